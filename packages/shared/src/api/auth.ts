@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { PrincipalKind, Scope } from '../identity.ts';
+
+/** `POST /api/v1/auth/login`: a one-time code from the start-up link, or an API token. Sets the session cookie. */
+export const LoginRequest = z
+  .union([
+    z.strictObject({ code: z.string().min(16).max(200) }),
+    z.strictObject({ token: z.string().min(1).max(500) }),
+  ])
+  .meta({ id: 'LoginRequest' });
+export type LoginRequest = z.infer<typeof LoginRequest>;
+
+/** `GET /api/v1/me`, and the answer to a login. */
+export const Me = z
+  .object({
+    principal: z.object({ id: z.string(), kind: PrincipalKind, name: z.string() }),
+    scopes: z.array(Scope),
+    via: z.enum(['token', 'session', 'system']),
+    expiresAt: z.string().optional(),
+    agentName: z.string(),
+    version: z.string(),
+  })
+  .meta({ id: 'Me' });
+export type Me = z.infer<typeof Me>;
+
+export const Token = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(Scope),
+    createdAt: z.string(),
+    expiresAt: z.string().optional(),
+    lastUsedAt: z.string().optional(),
+    revokedAt: z.string().optional(),
+  })
+  .meta({ id: 'Token' });
+export type Token = z.infer<typeof Token>;
+
+/** A token can only be given scopes that its maker holds. */
+export const CreateTokenRequest = z
+  .strictObject({
+    name: z.string().trim().min(1).max(100),
+    scopes: z.array(Scope).min(1),
+    expiresInDays: z.int().min(1).max(3_650).optional(),
+  })
+  .meta({ id: 'CreateTokenRequest' });
+export type CreateTokenRequest = z.infer<typeof CreateTokenRequest>;
+
+/** The secret is shown this once. */
+export const CreatedToken = Token.extend({ secret: z.string() }).meta({ id: 'CreatedToken' });
+export type CreatedToken = z.infer<typeof CreatedToken>;

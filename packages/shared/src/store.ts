@@ -1,0 +1,20 @@
+import type { AttachmentStore, ConversationStore, NoteStore } from './store/conversation-store.ts';
+import type {
+  BudgetStore,
+  ConfigStore,
+  IdentityStore,
+  OutboxStore,
+  StoreLifecycle,
+} from './store/system-store.ts';
+import type { TurnStore } from './store/turn-store.ts';
+
+/** Everything durable except the audit log. Rooms of the brain ask for the part they need. */
+export type Store = TurnStore &
+  ConversationStore &
+  AttachmentStore &
+  NoteStore &
+  IdentityStore &
+  ConfigStore &
+  BudgetStore &
+  OutboxStore &
+  StoreLifecycle;
