@@ -8,7 +8,10 @@ import { Step } from './steps.ts';
  */
 export const StepEvent = z.object({ type: z.literal('step'), seq: z.int().positive(), step: Step });
 
-/** A piece of the running answer. `offset` counts UTF-16 units of this attempt's text before `text`. */
+/**
+ * A piece of the running answer. `offset` counts the UTF-16 units of both channels that this attempt had produced
+ * before `text`, so that one number says how far a client has read.
+ */
 export const DeltaEvent = z.object({
   type: z.literal('delta'),
   seq: z.int().nonnegative(),
@@ -70,6 +73,24 @@ export function parseTurnCursor(text: string): TurnCursor | undefined {
   const seq = Number(match[1]);
   if (match[2] === undefined || match[3] === undefined) return { seq };
   return { seq, attempt: Number(match[2]), offset: Number(match[3]) };
+}
+
+/** The SSE id of an event; absent where the event is neither durable nor a place to resume from. */
+export function turnEventId(event: TurnEvent): string | undefined {
+  switch (event.type) {
+    case 'step':
+      return `${event.seq}`;
+    case 'delta':
+      return `${event.seq}.${event.attempt}.${event.offset + event.text.length}`;
+    case 'snapshot':
+      return `${event.seq}.${event.attempt}.${event.text.length + event.thinking.length}`;
+    case 'reset':
+      return `${event.seq}.${event.attempt}.0`;
+    case 'state':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
 }
 
 /** A hint that something changed and should be read again (`GET /api/v1/events`). Not durable, never a fact. */

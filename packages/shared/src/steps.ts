@@ -167,6 +167,8 @@ export const ContextCompacted = z.object({
   throughTurn: z.string().optional(),
   turnsSummarised: z.int().nonnegative(),
   summary: z.string().optional(),
+  /** Same-call digests of calls with an unknown outcome among what is left out: they still always ask. */
+  unknownDigests: z.array(z.string()),
   label: Label,
   tokensBefore: z.int().nonnegative(),
   tokensAfter: z.int().nonnegative(),
