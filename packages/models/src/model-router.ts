@@ -4,6 +4,9 @@ import type { ModelInfo, ModelRequest, ModelRole, ModelStreamEvent } from '@bake
 export interface FormerFailure {
   readonly model: string;
   readonly code: string;
+  /** What the provider said then, so that a refusal can tell a person the cause. */
+  readonly message?: string;
+  readonly remedy?: string;
 }
 
 export interface ChooseModel {
