@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+
+export interface DigestedCall {
+  readonly conversation: string;
+  readonly turn: string;
+  readonly call: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly pin?: string;
+  readonly arguments: unknown;
+}
+
+/** SHA-256 (hex) of RFC 8785 canonical JSON. */
+export function canonicalDigest(value: unknown): string {
+  return createHash('sha256')
+    .update(canonicalize(value) ?? 'null')
+    .digest('hex');
+}
+
+/** What an approval and an intent are bound to: this very call of this very turn. */
+export function callDigest(call: DigestedCall): string {
+  return canonicalDigest({ v: 1, ...call });
+}
+
+/** Recognises "the same call again" of any turn: same tool, same pin, same arguments. */
+export function sameCallDigest({
+  server,
+  tool,
+  pin,
+  arguments: args,
+}: Omit<DigestedCall, 'turn' | 'call' | 'conversation'>): string {
+  return canonicalDigest({ v: 1, server, tool, ...(pin !== undefined && { pin }), arguments: args });
+}
