@@ -23,7 +23,8 @@ export interface PermitEvidence {
   readonly decided: StepOf<'tool_decided'>;
   readonly approval?: StepOf<'approval_decided'>;
   readonly intended: StepOf<'tool_intended'>;
-  readonly receipt: Receipt;
+  /** Required for everything but reads. */
+  readonly receipt?: Receipt;
   /** Digest of the intent event as we computed it ourselves. */
   readonly intentDigest: string;
 }
@@ -136,8 +137,9 @@ export class UnifiedToolRegistry {
         'its intent names another approval',
       (intended.call !== decided.call || intended.digest !== decided.digest) &&
         'its intent is for another call',
-      receipt.event !== intended.event && 'the receipt is for another event',
-      receipt.digest !== intentDigest && 'the receipt is for another content',
+      !receipt && decided.effect !== 'read' && 'its intent has no receipt',
+      receipt && receipt.event !== intended.event && 'the receipt is for another event',
+      receipt && receipt.digest !== intentDigest && 'the receipt is for another content',
     ].filter((reason) => typeof reason === 'string');
     if (reasons.length > 0) throw notPermitted(decided, reasons.join(', '));
     const permit: RunPermit = { decided, intended };

@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   auditEvent: 'evt',
   runtimeConfig: 'cfg',
   note: 'note',
+  request: 'req',
   brain: 'brain',
 } as const;
 

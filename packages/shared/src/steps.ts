@@ -141,8 +141,8 @@ export const ToolStarted = z.object({
   ...common,
   type: z.literal('tool_started'),
   call: z.string(),
-  /** Digest of the intent event as the audit log acknowledged it. */
-  receipt: z.string(),
+  /** Digest of the intent event as the audit log acknowledged it; absent for reads, whose events may wait. */
+  receipt: z.string().optional(),
 });
 
 export const ToolEnded = z.object({

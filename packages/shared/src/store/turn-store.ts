@@ -74,7 +74,7 @@ export interface StepAppend {
   /** Required exactly when `steps` holds a `model_ended`. */
   readonly settlement?: Settlement;
   /** What happens to the lease with this append. `ended` needs a `turn_ended` among the steps. */
-  readonly then: 'keep' | 'ended' | 'parked';
+  readonly leaseAfter: 'keep' | 'ended' | 'parked';
   readonly parkedFor?: string;
   /** Plain text of the answer, for the search index. */
   readonly searchText?: string;
