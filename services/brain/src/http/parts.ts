@@ -11,6 +11,7 @@ import type { Store } from '@bakerst/shared/store';
 import type { RuntimeConfigRecord } from '@bakerst/shared/store/system-store';
 import type { AcceptedTurn, TurnRecord } from '@bakerst/shared/store/turn-store';
 import type { Logger } from 'pino';
+import type { Metrics } from './metrics.ts';
 
 /** Everything the HTTP edge needs from the rest of the brain; `main.ts` builds it. */
 export interface AppParts {
@@ -26,6 +27,8 @@ export interface AppParts {
   readonly models: ModelDirectory;
   readonly configuration: ConfigurationService;
   readonly tools: ToolDirectory;
+  /** Made with `createMetrics()`; the turn's `onMetric` is its `turn`. */
+  readonly metrics: Metrics;
   readonly status: () => Promise<Status>;
   /** Why the brain is not ready to serve, or an empty list. */
   readonly notReady: () => readonly string[];

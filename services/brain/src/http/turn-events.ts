@@ -1,0 +1,70 @@
+import { parseTurnCursor, type TurnCursor, type TurnEvent } from '@bakerst/shared/events';
+import { ENDED_STATUSES, type TurnRecord } from '@bakerst/shared/store/turn-store';
+import { httpError } from './errors.ts';
+import type { EventStream } from './event-stream.ts';
+import { type Answer, type AuthedExchange, noContent } from './exchange.ts';
+
+/** The event stream of a turn from a cursor on. An ended turn that was read to its end is a 204: do not reconnect. */
+export function turnEventsAnswer(
+  exchange: Pick<AuthedExchange, 'parts' | 'access'>,
+  turn: TurnRecord,
+  options: { readonly after?: TurnCursor; readonly headers?: Record<string, string> },
+): Answer {
+  const { parts, access } = exchange;
+  const { after } = options;
+  if (after !== undefined && after.seq >= turn.seq && ENDED_STATUSES.includes(turn.status))
+    return noContent();
+  return {
+    kind: 'events',
+    principal: access.principal,
+    ...(options.headers ? { headers: options.headers } : {}),
+    run: async (stream) => {
+      const events = parts.turns.follow(access, turn.id, {
+        signal: stream.signal,
+        ...(after === undefined ? {} : { after }),
+      });
+      await writeTurnEvents(stream, events);
+    },
+  };
+}
+
+async function writeTurnEvents(stream: EventStream, events: AsyncIterable<TurnEvent>): Promise<void> {
+  for await (const event of events) {
+    const id = eventId(event);
+    const frame = { event: event.type, data: JSON.stringify(event) };
+    await stream.write(id === undefined ? frame : { id, ...frame });
+    if (stream.signal.aborted) return;
+  }
+}
+
+/** Where a client is once it has read this event. A state changes nothing about that, so it has none. */
+function eventId(event: TurnEvent): string | undefined {
+  switch (event.type) {
+    case 'step':
+      return String(event.seq);
+    case 'delta':
+      return `${event.seq}.${event.attempt}.${event.offset + (event.channel === 'text' ? event.text.length : 0)}`;
+    case 'snapshot':
+      return `${event.seq}.${event.attempt}.${event.text.length}`;
+    case 'reset':
+      return `${event.seq}.${event.attempt}.0`;
+    case 'state':
+      return undefined;
+  }
+}
+
+/** `?after=` wins over `Last-Event-ID`: a page that asks by hand knows better than its browser. */
+export function requestedCursor(
+  after: string | undefined,
+  lastEventId: string | undefined,
+): TurnCursor | undefined {
+  const text = after ?? lastEventId;
+  if (text === undefined || text === '') return undefined;
+  const cursor = parseTurnCursor(text);
+  if (cursor) return cursor;
+  throw httpError({
+    code: 'invalid_request',
+    message: 'The cursor is not one of ours.',
+    remedy: 'Send the `id` of the last event you have read, or leave it out to begin at the start.',
+  });
+}
