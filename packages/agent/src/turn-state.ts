@@ -23,6 +23,8 @@ export interface TurnState {
   readonly batch: readonly CallState[];
   /** Failed attempts since the last complete answer, oldest first. */
   readonly failures: readonly { readonly model: string; readonly code: string }[];
+  /** Attempts of any outcome since the last complete answer: the next one is this plus one. */
+  readonly attempts: number;
   /** Complete answers so far. */
   readonly answers: number;
   readonly ended?: StepOf<'turn_ended'>;
@@ -35,6 +37,7 @@ interface Draft {
   lastModel?: StepOf<'model_ended'>;
   batch: Map<string, Writable<CallState>>;
   failures: { model: string; code: string }[];
+  attempts: number;
   answers: number;
   ended?: StepOf<'turn_ended'>;
 }
@@ -50,6 +53,7 @@ export function foldTurn(steps: readonly RecordedStep[]): TurnState {
     openModelCall: undefined,
     batch: new Map(),
     failures: [],
+    attempts: 0,
     answers: 0,
   };
   for (const { step } of steps) {
@@ -74,11 +78,12 @@ export function foldTurn(steps: readonly RecordedStep[]): TurnState {
     }
   }
   if (!draft.message) throw inconsistent('it does not begin with a message');
-  const { message, openModelCall, lastModel, failures, answers, ended } = draft;
+  const { message, openModelCall, lastModel, failures, attempts, answers, ended } = draft;
   return {
     message,
     batch: [...draft.batch.values()],
     failures,
+    attempts,
     answers,
     ...(openModelCall && { openModelCall }),
     ...(lastModel && { lastModel }),
@@ -92,11 +97,13 @@ function foldModelEnded(draft: Draft, step: StepOf<'model_ended'>): void {
   draft.openModelCall = undefined;
   if (started.role === 'observer') return;
   draft.lastModel = step;
-  if (step.outcome !== 'completed') {
-    draft.failures.push({ model: started.model, code: step.error?.code ?? step.outcome });
-    return;
-  }
+  draft.attempts += 1;
+  // Aborted and interrupted attempts say nothing about the model.
+  if (step.outcome === 'failed')
+    draft.failures.push({ model: started.model, code: step.error?.code ?? 'failed' });
+  if (step.outcome !== 'completed') return;
   draft.failures = [];
+  draft.attempts = 0;
   draft.answers += 1;
   draft.batch = new Map(
     step.parts.flatMap((part) => (part.type === 'tool_call' ? [[part.call, { part }] as const] : [])),

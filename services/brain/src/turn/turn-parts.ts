@@ -1,7 +1,6 @@
 import type { UnifiedToolRegistry } from '@bakerst/agent/unified-tool-registry';
 import type { Budget } from '@bakerst/models/budget';
 import type { ModelRouter } from '@bakerst/models/model-router';
-import type { AuditLog } from '@bakerst/shared/audit';
 import type { Bus } from '@bakerst/shared/bus';
 import type { IdSource } from '@bakerst/shared/ids';
 import type { BootSettings } from '@bakerst/shared/settings';
@@ -9,12 +8,13 @@ import type { Store } from '@bakerst/shared/store';
 import type { Logger } from 'pino';
 import type { Prompts } from '../prompts/prompts.ts';
 import type { LiveTurns } from './live-turns.ts';
+import type { OutboxRelay } from './outbox-relay.ts';
 
 /** Everything the turn needs; there is no default for any of it. */
 export interface TurnParts {
   readonly store: Store;
   readonly bus: Bus;
-  readonly audit: AuditLog;
+  readonly relay: OutboxRelay;
   readonly budget: Budget;
   readonly router: ModelRouter;
   readonly registry: UnifiedToolRegistry;

@@ -1,0 +1,98 @@
+import type { TurnCursor, TurnEvent } from '@bakerst/shared/events';
+import type { Access } from '@bakerst/shared/identity';
+import { ENDED_STATUSES } from '@bakerst/shared/store/turn-store';
+import { subjects } from '@bakerst/shared/subjects';
+import { EventQueue } from './event-queue.ts';
+import type { TurnParts } from './turn-parts.ts';
+
+type FollowParts = Pick<TurnParts, 'store' | 'bus' | 'live'>;
+
+export interface FollowOptions {
+  readonly after?: TurnCursor;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Everything of a turn from the cursor on: recorded steps, then what the running attempt has said so far, then
+ * what comes. Ends after `turn_ended` or on abort.
+ */
+export async function* followTurn(
+  parts: FollowParts,
+  who: { readonly access: Access; readonly turn: string },
+  options: FollowOptions,
+): AsyncGenerator<TurnEvent> {
+  const { store, bus } = parts;
+  const { access, turn } = who;
+  const { signal } = options;
+  // Reading first: a foreign turn is not found, and nothing is subscribed for it.
+  store.readTurn(access, turn);
+  const queue = new EventQueue();
+  const subscription = bus.subscribe(subjects.turnEvents(turn), (message) =>
+    queue.push(message as TurnEvent),
+  );
+  const onAbort = () => queue.close();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    let seq = options.after?.seq ?? 0;
+    for (const event of catchUp(parts, who, options.after)) {
+      if (event.type === 'step') seq = event.seq;
+      yield event;
+      if (isLast(event)) return;
+    }
+    while (!signal.aborted) {
+      const event = await queue.take();
+      if (!event) return;
+      // What was read from the store already arrives on the bus as well.
+      if (event.type === 'step' && event.seq <= seq) continue;
+      if (event.type === 'step') seq = event.seq;
+      yield event;
+      if (isLast(event)) return;
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    subscription.unsubscribe();
+  }
+}
+
+/** Subscribed before this is read, in one go without awaiting, so nothing falls between. */
+function catchUp(
+  { store, live }: FollowParts,
+  { access, turn }: { readonly access: Access; readonly turn: string },
+  after: TurnCursor | undefined,
+): readonly TurnEvent[] {
+  const record = store.readTurn(access, turn);
+  const steps = store.readSteps(access, turn, after?.seq ?? 0);
+  const events: TurnEvent[] = steps.map(({ seq, step }) => ({ type: 'step', seq, step }));
+  const { status, seq, parkedFor } = record;
+  const isOver = ENDED_STATUSES.includes(status);
+  if (isOver && steps.length === 0) return [{ type: 'state', seq, status }];
+  if (isOver) return events;
+  events.push({
+    type: 'state',
+    seq,
+    status,
+    ...(parkedFor !== undefined && { reason: parkedFor }),
+    ...(parkedFor?.startsWith('apr_') && { approval: parkedFor }),
+  });
+  return [...events, ...liveEvents(live, turn, after)];
+}
+
+function liveEvents(
+  live: TurnParts['live'],
+  turn: string,
+  after: TurnCursor | undefined,
+): readonly TurnEvent[] {
+  const snapshot = live.snapshot(turn);
+  if (!snapshot) return [];
+  const { seq, call, attempt } = snapshot;
+  if (after?.attempt === undefined || after.offset === undefined) return [snapshot];
+  const missed =
+    after.seq === seq ? live.since(turn, seq, { attempt: after.attempt, offset: after.offset }) : undefined;
+  return missed ?? [{ type: 'reset', seq, call, attempt }, snapshot];
+}
+
+/** A finished turn that the reader had read to its end before is told by its state alone. */
+function isLast(event: TurnEvent): boolean {
+  if (event.type === 'step') return event.step.type === 'turn_ended';
+  return event.type === 'state' && ENDED_STATUSES.includes(event.status);
+}

@@ -1,0 +1,227 @@
+import type { DecidedCall, IntendedCall } from '@bakerst/agent/next-action';
+import type { RanCall } from '@bakerst/agent/run-bounded';
+import type { RunPermit } from '@bakerst/agent/unified-tool-registry';
+import { sealEvent } from '@bakerst/audit/event-digest';
+import type { Receipt } from '@bakerst/shared/audit';
+import { CodedError } from '@bakerst/shared/coded-error';
+import type { ToolCallPart } from '@bakerst/shared/content';
+import type { GuardContext } from '@bakerst/shared/guard';
+import type { Step, StepOf } from '@bakerst/shared/steps';
+import { messageOf } from './assemble-context.ts';
+import { auditEventId, auditEventsOf } from './step-audit.ts';
+import { historyOf, interruptionOf, stateOf, type TurnRun } from './turn-run.ts';
+
+/** How long an approval stays open where somebody is there, and where nobody is. */
+const ATTENDED_EXPIRY_MS = 3_600_000;
+const UNATTENDED_EXPIRY_MS = 86_400_000;
+/** Audit events that may wait before reads stop too. */
+const MOST_WAITING_EVENTS = 10_000;
+
+/** Verdicts of a whole batch, in call order, on the state before it; one append. */
+export async function decideCalls(run: TurnRun, calls: readonly ToolCallPart[]): Promise<void> {
+  const context = guardContext(run);
+  const clientTools = new Set((messageOf(run).options.clientTools ?? []).map((tool) => tool.name));
+  const steps = calls.map((part) =>
+    run.journal.step('tool_decided', run.parts.registry.decide(context, part, clientTools)),
+  );
+  await run.journal.append({ steps });
+}
+
+/** Answers calls that may not run, with what the person could do about it. */
+export async function refuseCalls(run: TurnRun, calls: readonly DecidedCall[]): Promise<void> {
+  const steps = calls.map((call) => endedStep(run, call, refusal(call)));
+  await run.journal.append({ steps });
+}
+
+/** Opens the approvals of a batch and parks the turn: no lease and no memory is held while a person thinks. */
+export async function requestApprovals(run: TurnRun, calls: readonly DecidedCall[]): Promise<void> {
+  const { ids, now } = run.parts;
+  const expiryMs = messageOf(run).options.unattended ? UNATTENDED_EXPIRY_MS : ATTENDED_EXPIRY_MS;
+  const steps = calls.map((call) =>
+    run.journal.step('approval_requested', {
+      approval: ids('approval'),
+      call: call.part.call,
+      digest: call.decided.digest,
+      expiresAt: new Date(now() + expiryMs).toISOString(),
+    }),
+  );
+  const parkedFor = steps[0]?.approval ?? '';
+  await run.journal.append({ steps, leaseAfter: 'parked', parkedFor });
+}
+
+/**
+ * Writes the intent of calls that may run; consumes their approvals. A call that was approved is judged again first,
+ * under the policy of now.
+ */
+export async function intendCalls(run: TurnRun, calls: readonly DecidedCall[]): Promise<void> {
+  const context = guardContext(run);
+  const steps: Step[] = [];
+  for (const call of calls) {
+    const again = call.approval ? run.parts.registry.decideAgain(context, call.decided) : 'allow';
+    if (again === 'deny') steps.push(endedStep(run, call, deniedNow()));
+    else steps.push(intendedStep(run, call));
+  }
+  await run.journal.append({ steps });
+}
+
+function intendedStep(run: TurnRun, { part, decided, approval }: DecidedCall): StepOf<'tool_intended'> {
+  const step = run.journal.step('tool_intended', {
+    call: part.call,
+    digest: decided.digest,
+    event: '',
+    ...(approval && { approval: approval.approval }),
+  });
+  return { ...step, event: auditEventId(step.id) };
+}
+
+/** Gets the receipts, records the starts, runs side by side, and records each end as it comes, in call order. */
+export async function startCalls(run: TurnRun, calls: readonly IntendedCall[]): Promise<void> {
+  const permitted = await Promise.all(calls.map((call) => permitCall(run, call)));
+  const refused = permitted.flatMap((one) => ('ended' in one ? [one.ended] : []));
+  const ready = permitted.flatMap((one) => ('permit' in one ? [one] : []));
+  const started = ready.map(({ call, receipt }) =>
+    run.journal.step('tool_started', { call: call.part.call, ...(receipt && { receipt: receipt.digest }) }),
+  );
+  await run.journal.append({ steps: [...refused, ...started] });
+  const running = ready.map(({ call, permit }) => ({ call, ran: runCall(run, permit) }));
+  for (const { call, ran } of running) await recordResult(run, call, await ran);
+}
+
+/** A call that a dead brain had started: again under the same key if that is safe, else its outcome is unknown. */
+export async function recoverCall(run: TurnRun, call: IntendedCall): Promise<void> {
+  const isSafe = call.decided.idempotent || call.decided.effect === 'read';
+  if (!isSafe) return recordResult(run, call, interruptedCall(call));
+  const permitted = await permitCall(run, call);
+  if ('ended' in permitted) {
+    await run.journal.append({ steps: [permitted.ended] });
+    return;
+  }
+  await recordResult(run, call, await runCall(run, permitted.permit));
+}
+
+type Permitted =
+  | { readonly call: IntendedCall; readonly permit: RunPermit; readonly receipt?: Receipt }
+  | { readonly ended: StepOf<'tool_ended'> };
+
+async function permitCall(run: TurnRun, call: IntendedCall): Promise<Permitted> {
+  const { decided, approval, intended } = call;
+  const place = { turn: run.journal.record.id, conversation: run.journal.record.conversation };
+  const [event] = auditEventsOf([intended], place, run.journal.steps);
+  if (!event) throw new TypeError('An intent always has an audit event.');
+  const intentDigest = sealEvent(event).digest;
+  try {
+    const receipt = decided.effect === 'read' ? undefined : await run.parts.relay.receipt(event);
+    if (!receipt) requireRoomForEvents(run);
+    const evidence = {
+      decided,
+      intended,
+      intentDigest,
+      ...(approval && { approval }),
+      ...(receipt && { receipt }),
+    };
+    return { call, permit: run.parts.registry.permit(evidence), ...(receipt && { receipt }) };
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'audit_unavailable') throw error;
+    run.parts.log.error({ code: error.code, turn: place.turn }, error.message);
+    return { ended: endedStep(run, call, auditAway()) };
+  }
+}
+
+function requireRoomForEvents({ parts }: TurnRun): void {
+  if (parts.store.outboxDepth() < MOST_WAITING_EVENTS) return;
+  throw new CodedError({
+    code: 'audit_unavailable',
+    message: `${MOST_WAITING_EVENTS} audit events are waiting: reads stop too.`,
+    remedy: 'Make the audit log writable again; see `bakerst doctor`.',
+    retryable: true,
+  });
+}
+
+function runCall(run: TurnRun, permit: RunPermit): Promise<RanCall> {
+  const { id, conversation, owner } = run.journal.record;
+  return run.parts.registry.run(permit, { principal: owner, conversation, turn: id, signal: run.signal });
+}
+
+async function recordResult(run: TurnRun, call: DecidedCall, ran: RanCall): Promise<void> {
+  // A drain is not the person's wish: the call is left as it is, and whoever resumes the turn recovers it.
+  const interruption = interruptionOf(run.signal);
+  if (interruption && interruption.kind !== 'cancelled' && ran.error?.code === 'tool_cancelled')
+    throw interruption;
+  await run.journal.append({ steps: [endedStep(run, call, ran)] });
+  const { server } = call.decided;
+  run.parts.onMetric({ type: 'tool_ended', server, outcome: ran.outcome, durationMs: ran.durationMs });
+}
+
+type Ending = Omit<RanCall, 'outcome'> & { readonly outcome: StepOf<'tool_ended'>['outcome'] };
+
+function endedStep(run: TurnRun, call: DecidedCall, ending: Ending): StepOf<'tool_ended'> {
+  const { content, durationMs, ...rest } = ending;
+  return run.journal.step('tool_ended', {
+    call: call.part.call,
+    ...rest,
+    content: [...content],
+    durationMs: Math.round(durationMs * 100) / 100,
+  });
+}
+
+const MONITOR_LABEL = { integrity: 'trusted', confidentiality: 'internal' } as const;
+
+function told(
+  outcome: Ending['outcome'],
+  error: { readonly code: string; readonly message: string },
+  advice: string,
+): Ending {
+  const text = `${error.message} ${advice}`.trim();
+  return { outcome, content: [{ type: 'text', text }], label: MONITOR_LABEL, error, durationMs: 0 };
+}
+
+function refusal({ decided, approval }: DecidedCall): Ending {
+  if (decided.problem) return told('error', decided.problem, 'Correct the call, or go on without it.');
+  if (approval) {
+    const reason = approval.reason ? ` Reason: ${approval.reason}` : '';
+    const message = `DENIED: the person's approval is ${approval.decision}.${reason}`;
+    return told(
+      'denied',
+      { code: `approval_${approval.decision}`, message },
+      'Do not repeat the call; go on without it.',
+    );
+  }
+  const reasons = decided.verdict.reasons.map((reason) => reason.message).join(' ');
+  const remedies = decided.verdict.reasons.flatMap((reason) => reason.remedy ?? []).join(' ');
+  const advice = `What the operator can do: ${remedies || 'nothing'} Do not repeat the call; tell the person.`;
+  return told('denied', { code: 'policy_denied', message: `DENIED by policy: ${reasons}` }, advice);
+}
+
+function deniedNow(): Ending {
+  const message = 'DENIED: the policy has changed since the approval and forbids the call now.';
+  return told('denied', { code: 'policy_denied', message }, 'Do not repeat the call; tell the person.');
+}
+
+function auditAway(): Ending {
+  const message = 'NOT RUN: the audit log cannot be written, and nothing runs without its record.';
+  return told(
+    'error',
+    { code: 'audit_unavailable', message },
+    'Tell the person that tools are stopped until an operator has mended it.',
+  );
+}
+
+function interruptedCall({ decided }: IntendedCall): Ending & { readonly outcome: 'unknown' } {
+  const message = `${decided.tool} was started, and the platform stopped before its result was recorded.`;
+  const advice = 'Whether it took effect is UNKNOWN. Do not call it again; tell the person what is unknown.';
+  return { ...told('unknown', { code: 'tool_interrupted', message }, advice), outcome: 'unknown' };
+}
+
+/** What the model had read when it proposed the calls, and what is known of this conversation. */
+function guardContext(run: TurnRun): GuardContext {
+  const { id, conversation, owner } = run.journal.record;
+  const label = stateOf(run).lastModel?.label;
+  return {
+    turn: id,
+    conversation,
+    principal: owner,
+    label: label ?? { integrity: 'untrusted', confidentiality: 'secret' },
+    unknownDigests: historyOf(run).unknownDigests,
+    unattended: messageOf(run).options.unattended ?? false,
+  };
+}

@@ -1,0 +1,244 @@
+import type { Approval } from '@bakerst/shared/api/conversations';
+import { messageText } from '@bakerst/shared/content';
+import type { Access } from '@bakerst/shared/identity';
+import type { Label } from '@bakerst/shared/labels';
+import type { StepOf } from '@bakerst/shared/steps';
+import { type AcceptedTurn, ENDED_STATUSES, type TurnRecord } from '@bakerst/shared/store/turn-store';
+import { subjects } from '@bakerst/shared/subjects';
+import type { AcceptMessage, TurnService } from '../http/parts.ts';
+import { turnError } from './errors.ts';
+import { followTurn } from './follow-turn.ts';
+import { auditEventsOf } from './step-audit.ts';
+import type { TurnParts } from './turn-parts.ts';
+import { LEASE_MS, type TurnRunner } from './turn-runner.ts';
+
+const OWN_WORDS: Label = { integrity: 'trusted', confidentiality: 'internal' };
+const UNVERIFIED_WORDS: Label = { integrity: 'untrusted', confidentiality: 'internal' };
+const TITLE_CHARS = 60;
+
+/** The one way a turn is made, followed and stopped: console, CLI, API and the OpenAI-compatible face all come here. */
+export function createTurnService(parts: TurnParts, runner: TurnRunner): TurnService {
+  return {
+    accept: (input) => accept(parts, runner, input),
+    follow: (access, turn, options) => followTurn(parts, { access, turn }, options),
+    wait: (access, turn, options) => waitForTurn({ parts, runner }, { access, turn }, options),
+    cancel: (access, turn) => cancel({ parts, runner }, access, turn),
+    decideApproval: async (access, approval, decision) => {
+      const record = await decideApproval(parts, access, { approval, ...decision });
+      runner.wake();
+      return record;
+    },
+    listApprovals: (access, filter) =>
+      parts.store.listApprovals(access, filter).map((one) => withCard(parts, access, one)),
+  };
+}
+
+async function accept(
+  parts: TurnParts,
+  runner: TurnRunner,
+  input: AcceptMessage,
+): Promise<AcceptedTurn & { message: string }> {
+  if (runner.stopping) throw stopping();
+  const { access } = input;
+  const message = messageStep(parts, input);
+  const searchText = messageText(message.parts.filter((part) => part.type === 'words'));
+  const accepted = await parts.store.acceptTurn({
+    access,
+    turn: parts.ids('turn'),
+    conversation: input.conversation ?? parts.ids('conversation'),
+    message,
+    searchText,
+    outbox: [],
+    ...(input.conversation === undefined && {
+      createConversation: { title: titleOf(searchText, message), hidden: input.hidden ?? false },
+    }),
+    ...(input.idempotency && { idempotency: input.idempotency }),
+    ...(runner.hasRoom() && { claimFor: { owner: parts.instance, leaseMs: LEASE_MS } }),
+  });
+  const { record, lease, created } = accepted;
+  if (lease) runner.run({ record, lease });
+  else runner.wake();
+  if (created) {
+    const { id, conversation } = record;
+    parts.bus.publish(subjects.changes(access.principal), {
+      type: 'changed',
+      what: 'turn',
+      id,
+      conversation,
+    });
+  }
+  return { ...accepted, message: message.message };
+}
+
+function messageStep(parts: TurnParts, input: AcceptMessage): StepOf<'message_received'> {
+  const { access, model, maxOutputTokens, clientTools } = input;
+  return {
+    v: 1,
+    type: 'message_received',
+    id: parts.ids('step'),
+    at: new Date(parts.now()).toISOString(),
+    actor: access.principal,
+    onBehalfOf: access.principal,
+    message: parts.ids('message'),
+    author: access.principal,
+    parts: [...input.parts],
+    label: access.scopes.has('speaks-for-user') ? OWN_WORDS : UNVERIFIED_WORDS,
+    options: {
+      ...(model !== undefined && { model }),
+      ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+      ...(clientTools && { clientTools: clientTools.map((tool) => ({ ...tool })) }),
+    },
+  };
+}
+
+/** The first words of the first message, cut at a word. */
+function titleOf(words: string, message: StepOf<'message_received'>): string {
+  const text = (words || messageText(message.parts)).replaceAll(/\s+/g, ' ').trim();
+  if (text === '') return 'New conversation';
+  if (text.length <= TITLE_CHARS) return text;
+  const cut = text.slice(0, TITLE_CHARS);
+  const space = cut.lastIndexOf(' ');
+  return `${cut.slice(0, space > TITLE_CHARS / 2 ? space : TITLE_CHARS).toWellFormed()}…`;
+}
+
+interface Machinery {
+  readonly parts: TurnParts;
+  readonly runner: TurnRunner;
+}
+
+async function waitForTurn(
+  { parts, runner }: Machinery,
+  { access, turn }: { readonly access: Access; readonly turn: string },
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<TurnRecord> {
+  const settled = Promise.withResolvers<void>();
+  const done = () => settled.resolve();
+  const isSettled = () => {
+    const { status } = parts.store.readTurn(access, turn);
+    return status === 'parked' || ENDED_STATUSES.includes(status);
+  };
+  // The runner tells when a turn stops running here; the record says whether it is over or goes on elsewhere.
+  let forget = runner.onceSettled(turn, function again() {
+    if (isSettled()) done();
+    else forget = runner.onceSettled(turn, again);
+  });
+  const timer = setTimeout(done, options.timeoutMs);
+  options.signal.addEventListener('abort', done, { once: true });
+  try {
+    if (!isSettled() && !options.signal.aborted) await settled.promise;
+    return parts.store.readTurn(access, turn);
+  } finally {
+    clearTimeout(timer);
+    forget();
+    options.signal.removeEventListener('abort', done);
+  }
+}
+
+async function cancel({ parts, runner }: Machinery, access: Access, turn: string): Promise<TurnRecord> {
+  const ended: StepOf<'turn_ended'> = {
+    v: 1,
+    type: 'turn_ended',
+    id: parts.ids('step'),
+    at: new Date(parts.now()).toISOString(),
+    actor: access.principal,
+    onBehalfOf: access.principal,
+    status: 'cancelled',
+  };
+  const record = await parts.store.requestCancel(access, turn, ended);
+  if (record.status === 'running') parts.bus.publish(subjects.turnCancel(turn), { by: access.principal });
+  if (record.status === 'cancelled') {
+    parts.bus.publish(subjects.turnEvents(turn), { type: 'step', seq: record.seq, step: ended });
+    runner.wake();
+  }
+  return record;
+}
+
+interface ApprovalDecision {
+  readonly approval: string;
+  readonly decision: 'approved' | 'denied';
+  readonly digest: string;
+  readonly reason?: string;
+}
+
+const MOST_OPEN_APPROVALS = 1_000;
+
+async function decideApproval(
+  parts: TurnParts,
+  access: Access,
+  decision: ApprovalDecision,
+): Promise<TurnRecord> {
+  const open = parts.store.listApprovals(access, { status: 'open', limit: MOST_OPEN_APPROVALS });
+  const pending = open.find((one) => one.approval === decision.approval);
+  if (!pending) throw notOpen(decision.approval);
+  if (pending.digest !== decision.digest) throw otherDigest(decision.approval);
+  const step: StepOf<'approval_decided'> = {
+    v: 1,
+    type: 'approval_decided',
+    id: parts.ids('step'),
+    at: new Date(parts.now()).toISOString(),
+    actor: access.principal,
+    onBehalfOf: access.principal,
+    approval: pending.approval,
+    call: pending.call,
+    decision: decision.decision,
+    ...(decision.reason !== undefined && { reason: decision.reason }),
+  };
+  const place = { turn: pending.turn, conversation: pending.conversation };
+  const record = await parts.store.decideApproval(access, step, auditEventsOf([step], place, []));
+  parts.bus.publish(subjects.turnEvents(pending.turn), { type: 'step', seq: record.seq, step });
+  const change = {
+    type: 'changed',
+    what: 'approval',
+    id: pending.approval,
+    conversation: pending.conversation,
+  };
+  parts.bus.publish(subjects.changes(access.principal), change);
+  return record;
+}
+
+function withCard(
+  parts: TurnParts,
+  access: Access,
+  pending: ReturnType<TurnParts['store']['listApprovals']>[number],
+): Approval {
+  const { approval: id, turn, conversation, call, digest, requestedAt, expiresAt, status } = pending;
+  const decided = parts.store
+    .readSteps(access, turn)
+    .find(({ step }) => step.type === 'tool_decided' && step.call === call)?.step;
+  return {
+    id,
+    turn,
+    conversation,
+    call,
+    digest,
+    requestedAt,
+    expiresAt,
+    status,
+    ...(decided && { decided }),
+  };
+}
+
+function notOpen(approval: string): Error {
+  return turnError({
+    code: 'approval_not_open',
+    message: `The approval ${approval} is not open: it was decided, withdrawn or has expired.`,
+    remedy: 'Look at the list of open approvals; send the message again if the action is still wanted.',
+  });
+}
+
+function otherDigest(approval: string): Error {
+  return turnError({
+    code: 'approval_digest_mismatch',
+    message: `What would run under approval ${approval} is not what the decision names.`,
+    remedy: 'Load the approval again and decide on what it shows now.',
+  });
+}
+
+function stopping(): Error {
+  return turnError({
+    code: 'brain_stopping',
+    message: 'The brain is stopping and takes no new messages.',
+    remedy: 'Send the message again in a moment, with the same Idempotency-Key.',
+    retryable: true,
+  });
+}
