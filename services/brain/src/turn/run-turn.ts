@@ -11,6 +11,7 @@ import {
   startCalls,
 } from './tool-actions.ts';
 import { interruptionOf, stateOf, type TurnRun } from './turn-run.ts';
+import { unheardCall } from './unheard-call.ts';
 
 /**
  * The one loop: fold the steps, ask what is next, do it, record it. Resolves when the turn has ended or parked;
@@ -103,33 +104,10 @@ async function finish(run: TurnRun, ending: TurnEnding): Promise<'ended'> {
   return 'ended';
 }
 
-/**
- * A model call whose brain died. What it cost is not known: the whole hold is charged, so that the limit holds
- * whatever the provider will bill.
- */
-async function closeInterrupted(run: TurnRun, started: StepOf<'model_started'>): Promise<undefined> {
-  const model = run.parts.router.find(started.model);
-  const ended = run.journal.step('model_ended', {
-    call: started.call,
-    attempt: started.attempt,
-    outcome: 'interrupted',
-    parts: [],
-    usage: {
-      inputTokens: started.estimatedInputTokens,
-      outputTokens: 0,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-    },
-    usageSource: 'estimated',
-    costMicros: started.holdMicros,
-    ...(model?.unmetered && { unmetered: true }),
-    label: started.label,
-    error: { code: 'interrupted', message: 'The platform stopped during this call; it is made again.' },
-    durationMs: 0,
-  });
-  await run.journal.append({
-    steps: [ended],
-    settlement: { call: started.call, micros: started.holdMicros },
-  });
+/** A model call whose brain died: it is made again. */
+async function closeInterrupted({ journal }: TurnRun, started: StepOf<'model_started'>): Promise<undefined> {
+  const error = { code: 'interrupted', message: 'The platform stopped during this call; it is made again.' };
+  const ended = journal.step('model_ended', unheardCall(started, { outcome: 'interrupted', error }));
+  await journal.append({ steps: [ended], settlement: { call: started.call, micros: started.holdMicros } });
   return undefined;
 }

@@ -6,6 +6,7 @@ import { readHistory } from './turn-history.ts';
 import { TurnJournal } from './turn-journal.ts';
 import type { TurnParts } from './turn-parts.ts';
 import { interruptionOf, systemAccess, TurnInterruption, type TurnRun } from './turn-run.ts';
+import { unheardCall } from './unheard-call.ts';
 
 export const LEASE_MS = 30_000;
 /** Turns are also looked for without being told, so that a lost hint only delays. */
@@ -202,7 +203,7 @@ export class TurnRunner {
         await store.appendSteps({ ...append, leaseAfter: 'parked', parkedFor: 'newer_release' });
         return;
       }
-      await this.#endWithDefect(claimed, record.seq);
+      await this.#endWithDefect(claimed);
     } catch (error) {
       log.error({ err: error, turn: claimed.record.id }, 'The turn is tried again in a moment.');
       await new Promise((resolve) => setTimeout(resolve, CRASH_PAUSE_MS).unref());
@@ -210,7 +211,7 @@ export class TurnRunner {
     }
   }
 
-  async #endWithDefect(claimed: ClaimedTurn, seq: number): Promise<void> {
+  async #endWithDefect(claimed: ClaimedTurn): Promise<void> {
     const never = new AbortController().signal;
     const { store, instance } = this.#parts;
     const steps = store.readSteps(systemAccess(instance, claimed.record), claimed.record.id);
@@ -222,37 +223,12 @@ export class TurnRunner {
     const error = { code: 'turn_internal_error', message: 'Something failed inside the platform.', remedy };
     const ended = journal.step('turn_ended', { status: 'failed', error });
     if (open?.type !== 'model_started') {
-      await store.appendSteps({
-        lease: claimed.lease,
-        expectedSeq: seq,
-        steps: [ended],
-        outbox: [],
-        leaseAfter: 'ended',
-      });
+      await journal.append({ steps: [ended], leaseAfter: 'ended' });
       return;
     }
-    const usage = {
-      inputTokens: open.estimatedInputTokens,
-      outputTokens: 0,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-    };
-    const { call, attempt, label, holdMicros } = open;
-    const closed = {
-      call,
-      attempt,
-      label,
-      parts: [],
-      usage,
-      usageSource: 'estimated',
-      outcome: 'failed',
-    } as const;
-    const model = journal.step('model_ended', { ...closed, costMicros: holdMicros, durationMs: 0, error });
-    await journal.append({
-      steps: [model, ended],
-      settlement: { call, micros: holdMicros },
-      leaseAfter: 'ended',
-    });
+    const model = journal.step('model_ended', unheardCall(open, { outcome: 'failed', error }));
+    const settlement = { call: open.call, micros: open.holdMicros };
+    await journal.append({ steps: [model, ended], settlement, leaseAfter: 'ended' });
   }
 
   async #release(lease: Lease): Promise<void> {
