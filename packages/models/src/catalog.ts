@@ -1,4 +1,4 @@
-import type { ModelInfo, ModelRef } from '@bakerst/shared/models';
+import type { ModelInfo, ModelPrice, ModelRef } from '@bakerst/shared/models';
 import type { ModelSettings } from '@bakerst/shared/settings';
 import { BUILT_IN_MODELS, findBuiltIn, type PricedProvider } from './prices.ts';
 
@@ -8,6 +8,8 @@ export interface KnownProvider {
   readonly type: ProviderType;
   /** A call costs nothing by nature: the demo model, an Ollama on this machine. Decided by whoever knows its address. */
   readonly unmetered: boolean;
+  /** False for a provider that could be named but has no key and no address: its models are known, not listed. */
+  readonly configured: boolean;
   /** Ids that the provider was seen to offer, for providers without a built-in table. */
   readonly offers: readonly string[];
 }
@@ -39,6 +41,7 @@ export const DEMO_MODEL = 'demo/demo';
 export function createCatalog({ providers, operator }: CatalogSources): ModelCatalog {
   const refs = new Set<string>(Object.keys(operator));
   for (const [name, provider] of providers) {
+    if (!provider.configured) continue;
     for (const id of offeredIds(provider)) refs.add(`${name}/${id}`);
   }
   const find = (ref: string) => describeModel(ref, { providers, operator });
@@ -75,9 +78,13 @@ export function splitRef(ref: string): readonly [provider: string, id: string] {
   return slash < 0 ? [ref, ''] : [ref.slice(0, slash), ref.slice(slash + 1)];
 }
 
-type Description = Partial<
-  Pick<ModelInfo, 'contextWindow' | 'maxOutputTokens' | 'accepts' | 'tools' | 'price'>
->;
+interface Description {
+  readonly contextWindow?: number;
+  readonly maxOutputTokens?: number;
+  readonly accepts?: readonly ModelInfo['accepts'][number][];
+  readonly tools?: boolean;
+  readonly price?: ModelPrice;
+}
 
 function impliedBy(provider: KnownProvider, id: string): Description | undefined {
   switch (provider.type) {

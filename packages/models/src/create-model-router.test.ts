@@ -46,7 +46,12 @@ function world(options: { chain?: readonly string[]; random?: () => number } = {
     stream: () => (scripts.get(name) ?? answers)(),
     listModels: async () => [],
   });
-  const known = (type: KnownProvider['type']): KnownProvider => ({ type, unmetered: false, offers: [] });
+  const known = (type: KnownProvider['type']): KnownProvider => ({
+    type,
+    configured: true,
+    unmetered: false,
+    offers: [],
+  });
   const catalog = createCatalog({
     providers: new Map([
       ['anthropic', known('anthropic')],

@@ -23,13 +23,15 @@ function step(node: JsonSchema, part: PathPart): readonly JsonSchema[] {
   return alternatives(node).flatMap((option) => {
     const named = asSchema(asSchema(option.properties)?.[part]);
     const rest = asSchema(typeof part === 'number' ? option.items : option.additionalProperties);
-    return named ?? rest ?? [];
+    const found = named ?? rest;
+    return found === undefined ? [] : [found];
   });
 }
 
 function alternatives(node: JsonSchema): readonly JsonSchema[] {
-  const options = node.oneOf ?? node.anyOf;
-  return Array.isArray(options) ? options.flatMap((option) => asSchema(option) ?? []) : [node];
+  const options: unknown = node.oneOf ?? node.anyOf;
+  if (!Array.isArray(options)) return [node];
+  return options.map((option: unknown) => asSchema(option)).filter((option) => option !== undefined);
 }
 
 function asSchema(value: unknown): JsonSchema | undefined {

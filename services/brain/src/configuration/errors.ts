@@ -11,6 +11,8 @@ export type ConfigurationErrorCode =
   | 'config_invalid'
   /** Runtime configuration asks for something that does not exist or is not allowed to be set there. */
   | 'runtime_config_refused'
+  /** No MCP server of that name. */
+  | 'mcp_server_unknown'
   /** A secret reference leads nowhere, or to a file that others can read. */
   | 'secret_unavailable';
 
