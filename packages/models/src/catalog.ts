@@ -17,7 +17,10 @@ export interface KnownProvider {
 /** Everything that is known of models, frozen: a change makes a new catalog. */
 export interface ModelCatalog {
   find(ref: string): ModelInfo | undefined;
+  /** Models of configured providers, and whatever the operator described. */
   list(): readonly ModelInfo[];
+  /** Names of every model that `find` knows beforehand, for "did you mean". */
+  names(): readonly string[];
 }
 
 export interface CatalogSources {
@@ -39,14 +42,17 @@ const DEMO = { contextWindow: 32_768, maxOutputTokens: 4_096, accepts: ['text'],
 export const DEMO_MODEL = 'demo/demo';
 
 export function createCatalog({ providers, operator }: CatalogSources): ModelCatalog {
-  const refs = new Set<string>(Object.keys(operator));
+  const listed = new Set<string>(Object.keys(operator));
+  const names = new Set<string>(listed);
   for (const [name, provider] of providers) {
-    if (!provider.configured) continue;
-    for (const id of offeredIds(provider)) refs.add(`${name}/${id}`);
+    for (const id of offeredIds(provider)) {
+      names.add(`${name}/${id}`);
+      if (provider.configured) listed.add(`${name}/${id}`);
+    }
   }
   const find = (ref: string) => describeModel(ref, { providers, operator });
-  const listed = [...refs].flatMap((ref) => find(ref) ?? []);
-  return { find, list: () => listed };
+  const models = [...listed].flatMap((ref) => find(ref) ?? []);
+  return { find, list: () => models, names: () => [...names] };
 }
 
 /** Merges what the operator says over the built-in table over what the kind of provider implies. */

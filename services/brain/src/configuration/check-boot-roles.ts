@@ -1,3 +1,4 @@
+import type { SettingSource } from '@bakerst/shared/settings';
 import type { LoadedConfig } from '../config.ts';
 import { configurationError } from './errors.ts';
 import { modelReferenceProblem, type ReferenceContext } from './model-reference.ts';
@@ -16,15 +17,17 @@ export function checkBootRoles(
       const problem = modelReferenceProblem(ref, references);
       if (problem === undefined) continue;
       const key = `models.roles.${role}`;
-      const source = sources.get(key);
-      const where =
-        source?.kind === 'environment' ? source.name : source?.kind === 'file' ? source.path : key;
       throw configurationError({
         code: 'config_invalid',
-        message: `${where}: ${key}: ${problem.message}`,
+        message: `${whereFrom(sources.get(key))}${key}: ${problem.message}`,
         remedy: problem.remedy,
         cause: problem,
       });
     }
   }
+}
+
+function whereFrom(source: SettingSource | undefined): string {
+  if (source?.kind === 'environment') return `${source.name}: `;
+  return source?.kind === 'file' ? `${source.path}: ` : '';
 }

@@ -22,8 +22,7 @@ export function modelReferenceProblem(ref: string, { catalog, providers }: Refer
   }
   const info = catalog.find(ref);
   if (info === undefined) {
-    const refs = catalog.list().map((model) => model.ref);
-    const near = nearestName(ref, refs);
+    const near = nearestName(ref, catalog.names());
     return modelsError({
       code: 'model_unknown',
       message: `${ref} is not a known model.`,
