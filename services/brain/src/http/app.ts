@@ -1,23 +1,37 @@
 import { Hono } from 'hono';
+import { createConsoleFiles } from './console-files.ts';
 import { createEdge } from './edge.ts';
 import { httpError } from './errors.ts';
 import type { NodeBindings } from './exchange.ts';
 import type { AppParts } from './parts.ts';
 import { ROUTES } from './routes.ts';
-import { createPipeline } from './serve-route.ts';
+import { type AppContext, createPipeline } from './serve-route.ts';
 
-/** The HTTP edge: every route of the table behind the one pipeline, 405 for other methods on their paths, and the console. */
+/** The HTTP edge: every route of the table behind the one pipeline, 405 for other methods on their paths, the console. */
 export function createApp(parts: AppParts): Hono<{ Bindings: NodeBindings }> {
-  const pipeline = createPipeline(parts, createEdge(parts));
+  const pipeline = createPipeline(parts, createEdge(parts, ROUTES));
+  const files = createConsoleFiles(parts.consoleDir);
   const app = new Hono<{ Bindings: NodeBindings }>();
   for (const route of ROUTES) app.on(route.method, route.path, (c) => pipeline.serve(c, route));
   for (const [path, allow] of allowedMethods()) {
-    app.all(path, (c) =>
-      pipeline.serveOther(c, { label: 'other method', navigation: false, answer: () => wrongMethod(allow) }),
-    );
+    const answer = () => wrongMethod(allow);
+    app.all(path, (c) => pipeline.serveOther(c, { label: 'other method', navigation: false, answer }));
   }
-  app.notFound((c) => pipeline.serveOther(c, { label: 'no route', navigation: false, answer: noRoute }));
+  app.notFound((c) =>
+    pipeline.serveOther(c, { label: 'console', navigation: true, answer: () => files(consoleRequest(c)) }),
+  );
   return app;
+}
+
+function consoleRequest(c: AppContext) {
+  const { pathname } = new URL(c.req.url);
+  return {
+    method: c.req.method,
+    path: pathname === '/' ? '/index.html' : pathname,
+    accept: c.req.header('accept'),
+    acceptEncoding: c.req.header('accept-encoding'),
+    ifNoneMatch: c.req.header('if-none-match'),
+  };
 }
 
 function allowedMethods(): ReadonlyMap<string, string> {
@@ -36,13 +50,5 @@ function wrongMethod(allow: string): never {
     message: 'This path does not take this method.',
     remedy: `Use ${allow}.`,
     headers: { allow },
-  });
-}
-
-function noRoute(): never {
-  throw httpError({
-    code: 'route_not_found',
-    message: 'There is nothing at this path.',
-    remedy: 'The operations are listed in /api/v1/openapi.json.',
   });
 }

@@ -2,6 +2,7 @@ import { type ClientAddress, createClientAddress } from './client-address.ts';
 import { createStreamSlots, type StreamSlots } from './event-stream.ts';
 import type { AppParts } from './parts.ts';
 import { createGcraLimiter, type RateLimiter } from './rate-limiter.ts';
+import type { Route } from './route.ts';
 import { createHostCheck, type HostCheck } from './site-check.ts';
 
 /** What the edge keeps between requests; one per app, bounded in memory. */
@@ -17,12 +18,14 @@ export interface Edge {
   /** Failed logins of one address. */
   readonly failedLogins: RateLimiter;
   readonly streams: StreamSlots;
+  /** Every operation, for the document. */
+  readonly routes: readonly Route[];
 }
 
 const MINUTE_MS = 60_000;
 const STREAMS_PER_PRINCIPAL = 512;
 
-export function createEdge(parts: Pick<AppParts, 'settings' | 'now'>): Edge {
+export function createEdge(parts: Pick<AppParts, 'settings' | 'now'>, routes: readonly Route[]): Edge {
   const { server, limits } = parts.settings;
   const limiter = (name: string, quota: number): RateLimiter =>
     createGcraLimiter({ policy: { name, quota, windowMs: MINUTE_MS }, now: parts.now });
@@ -34,5 +37,6 @@ export function createEdge(parts: Pick<AppParts, 'settings' | 'now'>): Edge {
     wrongCredentials: limiter('wrong-credentials', limits.failedLoginsPerMinute),
     failedLogins: limiter('failed-logins', limits.failedLoginsPerMinute),
     streams: createStreamSlots(STREAMS_PER_PRINCIPAL),
+    routes,
   };
 }

@@ -45,7 +45,6 @@ export type HttpErrorCode =
   | 'turn_failed'
   /** Event streams need the node server below this app. */
   | 'stream_unavailable'
-  | 'console_not_built'
   | 'brain_not_ready'
   /** A defect of ours; the log has it under the request id. */
   | 'internal'

@@ -1,7 +1,7 @@
 import type { TurnMetric } from '../turn/turn-parts.ts';
 
 /**
- * Counts what happens, for `/metrics`. Plain numbers in memory: the Prometheus library is loaded by the first scrape.
+ * Counts what happens, for `/metrics`. Plain numbers in memory; `render-metrics.ts` writes them out.
  * Labels come from closed sets or the operator's configuration, never from a stranger.
  */
 export interface Metrics {

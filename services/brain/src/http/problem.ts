@@ -29,7 +29,6 @@ const EDGE_STATUS: Readonly<Record<HttpErrorCode, number>> = {
   attachment_type_refused: 415,
   turn_failed: 502,
   stream_unavailable: 500,
-  console_not_built: 404,
   brain_not_ready: 503,
   internal: 500,
   port_in_use: 500,

@@ -1,6 +1,8 @@
+import type { Token } from '@bakerst/shared/api/auth';
 import type { Attachment, Conversation, Turn, TurnWithSteps } from '@bakerst/shared/api/conversations';
 import type { RecordedStep } from '@bakerst/shared/steps';
 import type { AttachmentRecord, ConversationRecord } from '@bakerst/shared/store/conversation-store';
+import type { CredentialRecord } from '@bakerst/shared/store/system-store';
 import type { TurnRecord } from '@bakerst/shared/store/turn-store';
 
 /** What clients see of a conversation's row: not its owner, not whether it is hidden. */
@@ -44,5 +46,17 @@ export function attachmentView(record: AttachmentRecord): Attachment {
     bytes: record.bytes,
     sha256: record.sha256,
     createdAt: record.createdAt,
+  };
+}
+
+export function tokenView(record: CredentialRecord): Token {
+  return {
+    id: record.id,
+    name: record.name,
+    scopes: [...record.scopes],
+    createdAt: record.createdAt,
+    ...(record.expiresAt === undefined ? {} : { expiresAt: record.expiresAt }),
+    ...(record.lastUsedAt === undefined ? {} : { lastUsedAt: record.lastUsedAt }),
+    ...(record.revokedAt === undefined ? {} : { revokedAt: record.revokedAt }),
   };
 }

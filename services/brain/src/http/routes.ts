@@ -1,7 +1,27 @@
+import { openAiRoutes } from './openai/openai-routes.ts';
 import type { Route } from './route.ts';
+import { approvalRoutes } from './routes/approvals.ts';
+import { attachmentRoutes } from './routes/attachments.ts';
 import { authRoutes } from './routes/auth.ts';
+import { configurationRoutes } from './routes/configuration.ts';
+import { conversationRoutes } from './routes/conversations.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { probeRoutes } from './routes/probes.ts';
+import { systemRoutes } from './routes/system.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 import { turnRoutes } from './routes/turns.ts';
 
 /** Every operation there is. `app.ts` registers these, `openapi.ts` describes these. */
-export const ROUTES: readonly Route[] = [...authRoutes, ...messageRoutes, ...turnRoutes];
+export const ROUTES: readonly Route[] = [
+  ...authRoutes,
+  ...tokenRoutes,
+  ...conversationRoutes,
+  ...messageRoutes,
+  ...turnRoutes,
+  ...approvalRoutes,
+  ...attachmentRoutes,
+  ...configurationRoutes,
+  ...systemRoutes,
+  ...probeRoutes,
+  ...openAiRoutes,
+];
