@@ -81,7 +81,15 @@ export interface StepAppend {
 }
 
 export type AppendOutcome =
-  | { readonly outcome: 'appended'; readonly seq: number }
+  | {
+      readonly outcome: 'appended';
+      readonly seq: number;
+      /**
+       * Asks that were withdrawn because a newer message waits behind the turn that was to park: it is queued again
+       * instead, with the `approval_decided` steps appended (`seq` counts them).
+       */
+      readonly withdrawn?: readonly string[];
+    }
   | {
       readonly outcome: 'hold_refused';
       readonly scope: string;

@@ -1,0 +1,22 @@
+import type { Access } from '@bakerst/shared/identity';
+import { notFound } from './errors.ts';
+import { textOf } from './row.ts';
+import type { Row } from './statements.ts';
+
+/** What the store needs to know of an `Access`; small, because it travels to the writer with each unit. */
+export interface Caller {
+  readonly principal: string;
+  /** The brain acting for itself may touch every owner's rows. */
+  readonly system: boolean;
+}
+
+export function callerOf(access: Access): Caller {
+  return { principal: access.principal, system: access.via === 'system' };
+}
+
+/** The row, if the caller may touch it; its owner's id must be in `owner_id`. */
+export function owned(row: Row | undefined, caller: Caller, what: string): Row {
+  if (row === undefined) throw notFound(what);
+  if (!caller.system && textOf(row, 'owner_id') !== caller.principal) throw notFound(what);
+  return row;
+}

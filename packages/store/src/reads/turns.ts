@@ -1,0 +1,81 @@
+import type { Access } from '@bakerst/shared/identity';
+import { parseStep, type RecordedStep, type StepOf } from '@bakerst/shared/steps';
+import type { HistoryTurn, TurnRecord, TurnStore } from '@bakerst/shared/store/turn-store';
+import { callerOf, owned } from '../caller.ts';
+import { storeError } from '../errors.ts';
+import { intOf, textOf } from '../row.ts';
+import { queries, type Row, type Statements } from '../statements.ts';
+import { MAX_STEPS_PER_TURN } from '../units/append-steps.ts';
+import { CONVERSATION_QUERIES } from '../units/conversation-row.ts';
+import { TURN_QUERIES, toTurnRecord } from '../units/turn-row.ts';
+import { clampLimit, type Reader } from './reader.ts';
+
+const MAX_HISTORY = 500;
+
+export const TURN_READ_QUERIES = queries({
+  steps: 'SELECT seq, body FROM step WHERE turn = ? AND seq > ? ORDER BY seq LIMIT ?',
+  compaction: `SELECT t.position, s.body FROM turn t JOIN step s ON s.turn = t.id AND s.seq = t.compacted_at_seq
+    WHERE t.conversation = ? AND t.compacted_at_seq IS NOT NULL ORDER BY t.position DESC LIMIT 1`,
+  count: 'SELECT count(*) AS n FROM turn WHERE status = ? AND ended_at IS NULL',
+});
+
+type TurnReads = Pick<TurnStore, 'readTurn' | 'readSteps' | 'readHistory' | 'readCompaction' | 'countTurns'>;
+
+export function turnReads(reader: Reader): TurnReads {
+  return {
+    readTurn: (access, turn) => reader.read((db) => toTurnRecord(requireTurn(db, access, turn))),
+    readSteps: (access, turn, afterSeq = 0) =>
+      reader.read((db) => stepsOf(db, intOf(requireTurn(db, access, turn), 'id'), afterSeq)),
+    readHistory: (access, conversation, page) =>
+      reader.read((db) => {
+        const id = requireConversation(db, access, conversation);
+        const before = page.beforePosition ?? Number.MAX_SAFE_INTEGER;
+        const rows = db.all(TURN_QUERIES.history, [id, before, clampLimit(page.limit, MAX_HISTORY)]);
+        return rows.map(
+          (row): HistoryTurn => ({ record: toTurnRecord(row), steps: stepsOf(db, intOf(row, 'id'), 0) }),
+        );
+      }),
+    readCompaction: (access, conversation) =>
+      reader.read((db) => {
+        const id = requireConversation(db, access, conversation);
+        const row = db.get(TURN_READ_QUERIES.compaction, [id]);
+        return row === undefined ? undefined : { position: intOf(row, 'position'), step: compactionOf(row) };
+      }),
+    countTurns: () =>
+      reader.read((db) => ({
+        queued: countOf(db, 'queued'),
+        running: countOf(db, 'running'),
+        parked: countOf(db, 'parked'),
+      })),
+  };
+}
+
+function requireTurn(db: Statements, access: Access, turn: string): Row {
+  return owned(db.get(TURN_QUERIES.byId, [turn]), callerOf(access), 'turn');
+}
+
+export function requireConversation(db: Statements, access: Access, conversation: string): number {
+  const row = db.get(CONVERSATION_QUERIES.byId, [conversation]);
+  return intOf(owned(row, callerOf(access), 'conversation'), 'id');
+}
+
+function stepsOf(db: Statements, turn: number, afterSeq: number): readonly RecordedStep[] {
+  return db
+    .all(TURN_READ_QUERIES.steps, [turn, afterSeq, MAX_STEPS_PER_TURN])
+    .map((row) => ({ seq: intOf(row, 'seq'), step: parseStep(JSON.parse(textOf(row, 'body'))) }));
+}
+
+function compactionOf(row: Row): StepOf<'context_compacted'> {
+  const step = parseStep(JSON.parse(textOf(row, 'body')));
+  if (step.type === 'context_compacted') return step;
+  throw storeError({
+    code: 'store_corrupt',
+    message: `A turn names a ${step.type} as its compaction.`,
+    remedy: 'Run `bakerst doctor`; restore the newest backup if the integrity check fails.',
+  });
+}
+
+function countOf(db: Statements, status: TurnRecord['status']): number {
+  const row = db.get(TURN_READ_QUERIES.count, [status]);
+  return row === undefined ? 0 : intOf(row, 'n');
+}

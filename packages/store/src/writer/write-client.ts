@@ -1,0 +1,120 @@
+import { Worker } from 'node:worker_threads';
+import type { CodedError } from '@bakerst/shared/coded-error';
+import { closed, type StoreErrorCode, storeError } from '../errors.ts';
+import type { UnitAnswer, UnitInput, UnitName } from '../units/all-units.ts';
+import type { ErrorFields, FromWriter, ToWriter } from './messages.ts';
+import type { WriterData } from './writer-thread.ts';
+
+/** More than this waiting means that the disk does not keep up: say so instead of filling the memory. */
+const MAX_WAITING = 20_000;
+
+/** The main thread's end of the writer: posts units, resolves them after their commit. */
+export interface WriteClient {
+  run<K extends UnitName>(unit: K, input: UnitInput<K>): Promise<UnitAnswer<K>>;
+  /** The trouble of the last commit, if it failed as a whole. */
+  lastTrouble(): CodedError | undefined;
+  /** Finishes what was posted, then closes the database. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** @throws CodedError of what kept the database from opening. */
+export async function startWriter(data: WriterData, now: () => number): Promise<WriteClient> {
+  const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
+    workerData: data,
+    name: 'store-writer',
+  });
+  const waiting = new Map<number, Waiting>();
+  let nextId = 1;
+  let trouble: CodedError | undefined;
+  let end: 'open' | 'closing' | 'dead' = 'open';
+  const opened = Promise.withResolvers<void>();
+  const exited = Promise.withResolvers<void>();
+
+  const fail = (error: CodedError) => {
+    end = 'dead';
+    trouble = error;
+    opened.reject(error);
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  const settle = (message: Extract<FromWriter, { type: 'committed' }>) => {
+    let lost: CodedError | undefined;
+    for (const answer of message.answers) {
+      const unit = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if ('value' in answer) unit?.resolve(answer.value as never);
+      else {
+        const error = revive(answer.error);
+        if (DISK_CODES.has(error.code)) lost = error;
+        unit?.reject(error);
+      }
+    }
+    trouble = lost;
+    // An idle store keeps no process alive.
+    if (waiting.size === 0 && end === 'open') worker.unref();
+  };
+  worker.on('message', (message: FromWriter) => {
+    if (message.type === 'committed') settle(message);
+    if (message.type === 'opened') opened.resolve();
+    if (message.type === 'failed_to_open') fail(revive(message.error));
+  });
+  worker.on('error', (cause) => fail(crashed(cause)));
+  worker.on('exit', () => {
+    if (waiting.size > 0 || end === 'open') fail(crashed(undefined));
+    exited.resolve();
+  });
+
+  await opened.promise;
+  worker.unref();
+  return {
+    run: (unit, input) => {
+      if (end !== 'open') return Promise.reject(end === 'dead' && trouble ? trouble : closed());
+      if (waiting.size >= MAX_WAITING) return Promise.reject(busy());
+      const id = nextId++;
+      if (waiting.size === 0) worker.ref();
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ type: 'unit', id, unit, now: now(), input } satisfies ToWriter);
+      });
+    },
+    lastTrouble: () => trouble,
+    close: async () => {
+      if (end === 'open') {
+        end = 'closing';
+        worker.ref();
+        worker.postMessage({ type: 'close' } satisfies ToWriter);
+      }
+      await exited.promise;
+    },
+  };
+}
+
+const DISK_CODES: ReadonlySet<string> = new Set(['store_full', 'store_io', 'store_corrupt']);
+
+function revive(fields: ErrorFields): CodedError {
+  // Made by `errorFields` from an error of this package.
+  return storeError({ ...fields, code: fields.code as StoreErrorCode });
+}
+
+function crashed(cause: unknown): CodedError {
+  return storeError({
+    code: 'store_internal',
+    message: 'The writer of the store stopped unexpectedly.',
+    remedy: 'Start the brain again; nothing that was answered is lost.',
+    cause,
+  });
+}
+
+function busy(): CodedError {
+  return storeError({
+    code: 'store_busy',
+    message: `More than ${MAX_WAITING} changes wait for the disk.`,
+    remedy: 'Try again in a moment; if it stays so, the disk of the data folder is too slow.',
+    retryable: true,
+  });
+}

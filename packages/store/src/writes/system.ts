@@ -1,0 +1,38 @@
+import type {
+  ConfigStore,
+  IdentityStore,
+  OutboxStore,
+  StoreLifecycle,
+} from '@bakerst/shared/store/system-store';
+import { callerOf } from '../caller.ts';
+import { toMs } from '../row.ts';
+import { toEventRows } from '../units/step-rows.ts';
+import type { WriteClient } from '../writer/write-client.ts';
+
+type SystemWrites = Pick<
+  IdentityStore,
+  'ensurePrincipal' | 'createCredential' | 'consumeLoginCode' | 'revokeCredential'
+> &
+  Pick<ConfigStore, 'writeRuntimeConfig'> &
+  Pick<OutboxStore, 'ackOutbox' | 'enqueueOutbox'> &
+  Pick<StoreLifecycle, 'prune'>;
+
+export function systemWrites(writer: WriteClient): SystemWrites {
+  return {
+    ensurePrincipal: (input) => writer.run('ensurePrincipal', input),
+    createCredential: (record, secretHash, outbox) =>
+      writer.run('createCredential', { record, secretHash, outbox: toEventRows(outbox) }),
+    consumeLoginCode: (id, outbox) => writer.run('consumeLoginCode', { id, outbox: toEventRows(outbox) }),
+    revokeCredential: (access, id, outbox) =>
+      writer.run('revokeCredential', { caller: callerOf(access), id, outbox: toEventRows(outbox) }),
+    writeRuntimeConfig: async (record, expectedVersion, outbox) =>
+      writer.run('writeRuntimeConfig', {
+        record: { ...record, value: JSON.stringify(record.value ?? null) },
+        expectedVersion,
+        outbox: toEventRows(outbox),
+      }),
+    ackOutbox: (position) => writer.run('ackOutbox', { position }),
+    enqueueOutbox: (events) => writer.run('enqueueOutbox', { outbox: toEventRows(events) }),
+    prune: async (now) => writer.run('prune', { now: toMs(now) }),
+  };
+}
