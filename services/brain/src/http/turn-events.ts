@@ -43,9 +43,9 @@ function eventId(event: TurnEvent): string | undefined {
     case 'step':
       return String(event.seq);
     case 'delta':
-      return `${event.seq}.${event.attempt}.${event.offset + (event.channel === 'text' ? event.text.length : 0)}`;
+      return `${event.seq}.${event.attempt}.${event.offset + event.text.length}`;
     case 'snapshot':
-      return `${event.seq}.${event.attempt}.${event.text.length}`;
+      return `${event.seq}.${event.attempt}.${event.text.length + event.thinking.length}`;
     case 'reset':
       return `${event.seq}.${event.attempt}.0`;
     case 'state':

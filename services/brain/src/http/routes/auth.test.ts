@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type EdgeRig, startRig } from '../rig/edge-rig.ts';
+
+const HERE = { origin: 'http://localhost:4221' };
+
+describe('login', () => {
+  let rig: EdgeRig;
+  before(async () => {
+    rig = await startRig();
+  });
+  after(() => rig.close());
+
+  async function login(body: unknown): Promise<Response> {
+    return rig.request('POST', '/api/v1/auth/login', { json: body, headers: HERE });
+  }
+  function cookieOf(response: Response): string {
+    return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+  }
+
+  it('a one-time code opens a session with every scope, once', async () => {
+    const code = await rig.loginCode();
+    const first = await login({ code });
+    assert.equal(first.status, 200);
+    const cookie = first.headers.get('set-cookie') ?? '';
+    assert.match(cookie, /^bakerst_session=bss_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=\d+$/);
+    const me = await rig.request('GET', '/api/v1/me', { headers: { cookie: cookieOf(first) } });
+    const body = (await me.json()) as { via: string; scopes: string[] };
+    assert.equal(body.via, 'session');
+    assert.ok(body.scopes.includes('approve'));
+    assert.equal((await login({ code })).status, 401);
+  });
+
+  it('a code is void after a quarter of an hour', async () => {
+    const code = await rig.loginCode();
+    rig.advance(15 * 60_000 + 1);
+    assert.equal((await login({ code })).status, 401);
+  });
+
+  it('two browsers with the same code: one gets in', async () => {
+    rig.advance(60_000);
+    const code = await rig.loginCode();
+    const statuses = (await Promise.all([login({ code }), login({ code })])).map((r) => r.status).sort();
+    assert.deepEqual(statuses, [200, 401]);
+  });
+
+  it('a token gives a session its own scopes and no more, and its end ends it', async () => {
+    const owner = await rig.token();
+    const made = await rig.request('POST', '/api/v1/tokens', {
+      token: owner,
+      json: { name: 'phone', scopes: ['chat'] },
+    });
+    const { id, secret } = (await made.json()) as { id: string; secret: string };
+    const session = await login({ token: secret });
+    const headers = { cookie: cookieOf(session) };
+    assert.deepEqual(((await session.json()) as { scopes: string[] }).scopes, ['chat']);
+    assert.equal((await rig.request('GET', '/api/v1/tokens', { headers })).status, 403);
+    assert.equal((await rig.request('DELETE', `/api/v1/tokens/${id}`, { token: owner })).status, 204);
+    assert.equal((await rig.request('GET', '/api/v1/me', { headers })).status, 401);
+    assert.equal((await rig.request('GET', '/api/v1/me', { token: secret })).status, 401);
+  });
+
+  it('logout ends the session and takes the cookie back', async () => {
+    const session = await login({ code: await rig.loginCode() });
+    const headers = { cookie: cookieOf(session), ...HERE };
+    const out = await rig.request('POST', '/api/v1/auth/logout', { headers });
+    assert.equal(out.status, 204);
+    assert.match(out.headers.get('set-cookie') ?? '', /bakerst_session=; .*Max-Age=0/);
+    assert.equal((await rig.request('GET', '/api/v1/me', { headers })).status, 401);
+  });
+
+  it('a token cannot be given scopes its maker does not hold', async () => {
+    const token = await rig.token(['admin', 'chat']);
+    const json = { name: 'more', scopes: ['chat', 'approve'] };
+    const refused = await rig.request('POST', '/api/v1/tokens', { token, json });
+    assert.equal(refused.status, 403);
+    assert.equal(((await refused.json()) as { code: string }).code, 'scope_not_held');
+  });
+
+  it('records logins, logouts and tokens without any secret', async () => {
+    const events = rig.audited();
+    const types = new Set(events.map((event) => event.type));
+    for (const type of ['auth.login_succeeded', 'auth.login_failed', 'auth.logout', 'auth.token_created']) {
+      assert.ok(types.has(type as never), type);
+    }
+    assert.doesNotMatch(JSON.stringify(events), /bs[tls]_[\w-]{20}/);
+    assert.doesNotMatch(rig.logged.join('\n'), /bs[tls]_[\w-]{20}/);
+  });
+
+  it('failed logins are throttled by address while valid sessions go on', async () => {
+    rig.advance(120_000);
+    const session = await login({ code: await rig.loginCode() });
+    const statuses: number[] = [];
+    for (let n = 0; n < 15; n++) statuses.push((await login({ code: 'x'.repeat(47) })).status);
+    assert.deepEqual(new Set(statuses), new Set([401, 429]));
+    assert.equal(statuses.filter((status) => status === 401).length, 10);
+    const refused = await login({ code: await rig.loginCode() });
+    assert.equal(refused.status, 429);
+    assert.ok(Number(refused.headers.get('retry-after')) >= 1);
+    const me = await rig.request('GET', '/api/v1/me', { headers: { cookie: cookieOf(session) } });
+    assert.equal(me.status, 200);
+    rig.advance(6_001);
+    assert.equal((await login({ code: await rig.loginCode() })).status, 200);
+  });
+});
