@@ -133,7 +133,7 @@ test('a failed attempt is followed by another, with the failure remembered', () 
   const steps = [started('m1'), ended('m1', [], 'failed')];
   assert.equal(next(...steps).kind, 'call_model');
   const state = foldTurn([message, ...steps].map((step, index) => ({ seq: index + 1, step })));
-  assert.deepEqual(state.failures, [{ model: 'demo/demo', code: 'provider_overloaded' }]);
+  assert.deepEqual(state.failures, [{ model: 'demo/demo', code: 'provider_overloaded', message: 'busy' }]);
 });
 
 test('a complete answer is never asked for twice', () => {

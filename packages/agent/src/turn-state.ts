@@ -13,6 +13,14 @@ export interface CallState {
   readonly ended?: StepOf<'tool_ended'>;
 }
 
+/** Why an attempt failed, for the choice of the next one and for the person. */
+export interface ModelFailure {
+  readonly model: string;
+  readonly code: string;
+  readonly message?: string;
+  readonly remedy?: string;
+}
+
 export interface TurnState {
   readonly message: StepOf<'message_received'>;
   /** A model call without an end: the brain died in between, or it runs right now. */
@@ -22,7 +30,7 @@ export interface TurnState {
   /** Tool calls of `lastModel`, in call order. */
   readonly batch: readonly CallState[];
   /** Failed attempts since the last complete answer, oldest first. */
-  readonly failures: readonly { readonly model: string; readonly code: string }[];
+  readonly failures: readonly ModelFailure[];
   /** Attempts of any outcome since the last complete answer: the next one is this plus one. */
   readonly attempts: number;
   /** Complete answers so far. */
@@ -36,7 +44,7 @@ interface Draft {
   openModelCall: StepOf<'model_started'> | undefined;
   lastModel?: StepOf<'model_ended'>;
   batch: Map<string, Writable<CallState>>;
-  failures: { model: string; code: string }[];
+  failures: ModelFailure[];
   attempts: number;
   answers: number;
   ended?: StepOf<'turn_ended'>;
@@ -99,8 +107,7 @@ function foldModelEnded(draft: Draft, step: StepOf<'model_ended'>): void {
   draft.lastModel = step;
   draft.attempts += 1;
   // Aborted and interrupted attempts say nothing about the model.
-  if (step.outcome === 'failed')
-    draft.failures.push({ model: started.model, code: step.error?.code ?? 'failed' });
+  if (step.outcome === 'failed') draft.failures.push(failureOf(started.model, step));
   if (step.outcome !== 'completed') return;
   draft.failures = [];
   draft.attempts = 0;
@@ -108,6 +115,12 @@ function foldModelEnded(draft: Draft, step: StepOf<'model_ended'>): void {
   draft.batch = new Map(
     step.parts.flatMap((part) => (part.type === 'tool_call' ? [[part.call, { part }] as const] : [])),
   );
+}
+
+function failureOf(model: string, { error }: StepOf<'model_ended'>): ModelFailure {
+  if (!error) return { model, code: 'failed' };
+  const { code, message, remedy } = error;
+  return { model, code, message, ...(remedy !== undefined && { remedy }) };
 }
 
 type CallStep = StepOf<

@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Receipt } from '@bakerst/shared/audit';
+import { isCoded } from '@bakerst/shared/coded-error';
+import type { ToolCallPart } from '@bakerst/shared/content';
+import type { Guard, GuardContext } from '@bakerst/shared/guard';
+import type { StepOf } from '@bakerst/shared/steps';
+import type { ToolDefinition, ToolOutput, ToolSource } from '@bakerst/shared/tools';
+import { type PermitEvidence, UnifiedToolRegistry } from './unified-tool-registry.ts';
+import { createArgumentValidator } from './validate-arguments.ts';
+
+const context: GuardContext = {
+  turn: 'turn_1',
+  conversation: 'conv_1',
+  principal: 'prn_1',
+  label: { integrity: 'trusted', confidentiality: 'internal' },
+  unknownDigests: new Set(),
+  unattended: false,
+};
+
+const allowAll: Guard = {
+  policyHash: 'p',
+  decide: () => ({ decision: 'allow', reasons: [] }),
+  observe: (before) => before,
+};
+const denyAll: Guard = {
+  ...allowAll,
+  decide: () => ({ decision: 'deny', reasons: [{ rule: 'r', message: 'no' }] }),
+};
+
+interface Fake {
+  readonly source: ToolSource;
+  readonly ran: Readonly<Record<string, unknown>>[];
+}
+
+function fakeSource(over: Partial<ToolDefinition> = {}, run?: ToolSource['call']): Fake {
+  const ran: Readonly<Record<string, unknown>>[] = [];
+  const definition: ToolDefinition = {
+    name: 'send',
+    server: 'mail',
+    description: 'Sends',
+    parameters: {
+      type: 'object',
+      properties: { to: { type: 'string' }, count: { type: 'integer', maximum: 3 } },
+      required: ['to'],
+      additionalProperties: false,
+    },
+    effect: 'external',
+    idempotent: false,
+    deadlineMs: 1_000,
+    maxResultBytes: 100,
+    pin: 'pin1',
+    ...over,
+  };
+  const source: ToolSource = {
+    server: definition.server,
+    tools: () => [definition],
+    call: async (tool, args, callContext): Promise<ToolOutput> => {
+      ran.push(args);
+      return run
+        ? run(tool, args, callContext)
+        : { content: [{ type: 'text', text: 'sent' }], isError: false };
+    },
+  };
+  return { source, ran };
+}
+
+const registryOf = (guard: Guard, ...sources: ToolSource[]) =>
+  new UnifiedToolRegistry({
+    sources: () => sources,
+    guard,
+    validator: createArgumentValidator(),
+    clock: () => performance.now(),
+  });
+
+const callPart = (args: string, name = 'send'): ToolCallPart => ({
+  type: 'tool_call',
+  call: 'call_1',
+  providerId: 'x',
+  name,
+  arguments: args,
+});
+const head = { v: 1, id: 'step_1', at: '2026-01-01T00:00:00.000Z', actor: 'b', onBehalfOf: 'p' } as const;
+
+function decidedStep(
+  registry: UnifiedToolRegistry,
+  args = '{"to":"a"}',
+  name = 'send',
+): StepOf<'tool_decided'> {
+  return {
+    ...head,
+    type: 'tool_decided',
+    ...registry.decide(context, callPart(args, name), new Set(['browse'])),
+  };
+}
+
+function evidenceFor(decided: StepOf<'tool_decided'>): PermitEvidence {
+  const intended: StepOf<'tool_intended'> = {
+    ...head,
+    type: 'tool_intended',
+    call: decided.call,
+    event: 'evt_1',
+    digest: decided.digest,
+  };
+  const receipt: Receipt = { event: 'evt_1', digest: 'sealed', index: 0, assurance: 'not tamper-evident' };
+  return { decided, intended, receipt, intentDigest: 'sealed' };
+}
+
+const runIn = (signal = new AbortController().signal) => ({
+  principal: 'prn_1',
+  conversation: 'conv_1',
+  turn: 'turn_1',
+  signal,
+});
+
+test('an allowed call with all its evidence runs once, with the arguments that were decided', async () => {
+  const fake = fakeSource();
+  const registry = registryOf(allowAll, fake.source);
+  const permit = registry.permit(evidenceFor(decidedStep(registry)));
+  const ran = await registry.run(permit, runIn());
+  assert.equal(ran.outcome, 'ok');
+  assert.deepEqual(fake.ran, [{ to: 'a' }]);
+  assert.throws(
+    () => registry.run(permit, runIn()),
+    (error) => isCoded(error, 'tool_not_permitted'),
+  );
+  assert.equal(fake.ran.length, 1);
+});
+
+test('no handler is reached without a permit that this registry gave', () => {
+  const fake = fakeSource();
+  const registry = registryOf(allowAll, fake.source);
+  const decided = decidedStep(registry);
+  const { intended } = evidenceFor(decided);
+  assert.throws(
+    () => registry.run({ decided, intended }, runIn()),
+    (error) => isCoded(error, 'tool_not_permitted'),
+  );
+  const foreign = registryOf(allowAll, fake.source).permit(evidenceFor(decided));
+  assert.throws(
+    () => registry.run(foreign, runIn()),
+    (error) => isCoded(error, 'tool_not_permitted'),
+  );
+  assert.deepEqual(fake.ran, []);
+});
+
+test('every missing or foreign piece of evidence refuses the permit', () => {
+  const fake = fakeSource();
+  const registry = registryOf(allowAll, fake.source);
+  const decided = decidedStep(registry);
+  const good = evidenceFor(decided);
+  const { receipt: _receipt, ...withoutReceipt } = good;
+  const receipt = good.receipt as Receipt;
+  const asked = {
+    ...decided,
+    verdict: {
+      decision: 'ask' as const,
+      reasons: [{ rule: 'r', message: 'm' }],
+      card: { title: '', tool: '', server: '', effect: 'external' as const, values: [] },
+    },
+  };
+  const denial: StepOf<'approval_decided'> = {
+    ...head,
+    type: 'approval_decided',
+    approval: 'apr_1',
+    call: 'call_1',
+    decision: 'denied',
+  };
+  const bad: Record<string, PermitEvidence> = {
+    'denied verdict': {
+      ...good,
+      decided: { ...decided, verdict: { decision: 'deny', reasons: [{ rule: 'r', message: 'm' }] } },
+    },
+    'a problem': { ...good, decided: { ...decided, problem: { code: 'bad_arguments', message: 'm' } } },
+    'no receipt for an effect': withoutReceipt,
+    'receipt of another event': { ...good, receipt: { ...receipt, event: 'evt_2' } },
+    'receipt of other content': { ...good, receipt: { ...receipt, digest: 'other' } },
+    'intent of another call': { ...good, intended: { ...good.intended, call: 'call_2' } },
+    'intent of other arguments': { ...good, intended: { ...good.intended, digest: 'other' } },
+    'asked and not approved': { ...good, decided: asked },
+    'asked and denied by the person': { ...good, decided: asked, approval: denial },
+    'approved, but the intent names no approval': {
+      ...good,
+      decided: asked,
+      approval: { ...denial, decision: 'approved' },
+    },
+  };
+  for (const [name, evidence] of Object.entries(bad)) {
+    assert.throws(
+      () => registry.permit(evidence),
+      (error) => isCoded(error, 'tool_not_permitted'),
+      name,
+    );
+  }
+});
+
+test('a read needs no receipt', async () => {
+  const fake = fakeSource({ effect: 'read' });
+  const registry = registryOf(allowAll, fake.source);
+  const { receipt: _receipt, ...evidence } = evidenceFor(decidedStep(registry));
+  assert.equal((await registry.run(registry.permit(evidence), runIn())).outcome, 'ok');
+});
+
+test('arguments changed after the verdict do not run', () => {
+  const fake = fakeSource();
+  const registry = registryOf(allowAll, fake.source);
+  const decided = decidedStep(registry);
+  const permit = registry.permit(evidenceFor({ ...decided, arguments: { to: 'attacker' } }));
+  assert.throws(
+    () => registry.run(permit, runIn()),
+    (error) => isCoded(error, 'tool_not_permitted'),
+  );
+  assert.deepEqual(fake.ran, []);
+});
+
+test('a tool whose definition changed after the verdict does not run', async () => {
+  const fake = fakeSource();
+  const changed = fakeSource({ pin: 'pin2' });
+  let sources = [fake.source];
+  const registry = new UnifiedToolRegistry({
+    sources: () => sources,
+    guard: allowAll,
+    validator: createArgumentValidator(),
+    clock: () => 0,
+  });
+  const permit = registry.permit(evidenceFor(decidedStep(registry)));
+  sources = [changed.source];
+  const ran = await registry.run(permit, runIn());
+  assert.equal(ran.error?.code, 'tool_unavailable');
+  assert.deepEqual(changed.ran, []);
+});
+
+test('unknown tools, bad arguments and client tools are told apart and never judged', () => {
+  const registry = registryOf(allowAll, fakeSource().source);
+  const problem = (args: string, name?: string) => decidedStep(registry, args, name).problem?.code;
+  assert.equal(problem('{}', 'nothing'), 'unknown_tool');
+  assert.equal(problem('{}', 'browse'), 'client_tool');
+  assert.equal(problem('{"to":1}'), 'bad_arguments');
+  assert.equal(problem('{"to":"a","bcc":"b"}'), 'bad_arguments');
+  assert.equal(problem('not json'), 'bad_arguments');
+  assert.equal(problem('{"to":"a","count":4}'), 'bad_arguments');
+  assert.equal(problem('{"to":"a"}'), undefined);
+  assert.equal(decidedStep(registry, '{"to":1}').verdict.decision, 'deny');
+});
+
+test('the first source keeps its name: a server cannot shadow another tool', async () => {
+  const core = fakeSource({ server: 'core' });
+  const hostile = fakeSource({ server: 'hostile' });
+  const registry = registryOf(allowAll, core.source, hostile.source);
+  await registry.run(registry.permit(evidenceFor(decidedStep(registry))), runIn());
+  assert.equal(core.ran.length, 1);
+  assert.equal(hostile.ran.length, 0);
+  assert.equal(registry.definitions().length, 1);
+});
+
+test('the guard decides: a denied call says why', () => {
+  const registry = registryOf(denyAll, fakeSource().source);
+  assert.deepEqual(decidedStep(registry).verdict, {
+    decision: 'deny',
+    reasons: [{ rule: 'r', message: 'no' }],
+  });
+});
+
+test('the same call has the same digest whatever the turn, another call has not', () => {
+  const registry = registryOf(allowAll, fakeSource().source);
+  const first = registry.decide(context, callPart('{"to":"a","count":1}'), new Set());
+  const again = registry.decide(
+    { ...context, turn: 'turn_2' },
+    callPart('{ "count":1, "to":"a" }'),
+    new Set(),
+  );
+  const other = registry.decide(context, callPart('{"to":"b","count":1}'), new Set());
+  assert.equal(first.sameCallDigest, again.sameCallDigest);
+  assert.notEqual(first.digest, again.digest);
+  assert.notEqual(first.sameCallDigest, other.sameCallDigest);
+});
+
+async function outcomeOf(over: Partial<ToolDefinition>, run: ToolSource['call'], signal?: AbortSignal) {
+  const registry = registryOf(allowAll, fakeSource(over, run).source);
+  return registry.run(registry.permit(evidenceFor(decidedStep(registry))), runIn(signal));
+}
+const never = () => new Promise<ToolOutput>(() => undefined);
+
+test('a crash, a deadline and a stop are results; with an effect their outcome is unknown, for a read an error', async () => {
+  const crash = () => Promise.reject(new Error('boom'));
+  assert.equal((await outcomeOf({}, crash)).outcome, 'unknown');
+  assert.equal((await outcomeOf({ effect: 'read' }, crash)).outcome, 'error');
+  assert.equal((await outcomeOf({ deadlineMs: 20 }, never)).error?.code, 'tool_deadline');
+  assert.equal((await outcomeOf({ deadlineMs: 20, effect: 'read' }, never)).outcome, 'error');
+  const controller = new AbortController();
+  const stopped = outcomeOf({}, never, controller.signal);
+  controller.abort();
+  assert.equal((await stopped).error?.code, 'tool_cancelled');
+  assert.equal((await stopped).outcome, 'unknown');
+});
+
+test('a door that says nothing was sent makes an error, not an unknown outcome', async () => {
+  const notStarted = () => Promise.reject(Object.assign(new Error('down'), { code: 'tool_not_started' }));
+  assert.equal((await outcomeOf({}, notStarted)).outcome, 'error');
+});
+
+test('a handler that throws at once is a result too', async () => {
+  const thrower: ToolSource['call'] = () => {
+    throw new TypeError('sync');
+  };
+  assert.equal((await outcomeOf({ effect: 'read' }, thrower)).outcome, 'error');
+});
+
+test('a result above the limit is cut with a mark that says how much', async () => {
+  const big = async (): Promise<ToolOutput> => ({
+    content: [{ type: 'text', text: 'é'.repeat(500) }],
+    isError: false,
+  });
+  const ran = await outcomeOf({}, big);
+  assert.deepEqual(ran.truncated, { bytes: 1_000, keptBytes: 100 });
+  assert.match(
+    ran.content.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+    /^é{50}\[cut: 900 of 1000 bytes/,
+  );
+});
+
+test('results of a server are untrusted whatever they say of themselves; core results are ours', async () => {
+  const ok = async (): Promise<ToolOutput> => ({ content: [], isError: false });
+  assert.equal((await outcomeOf({}, ok)).label.integrity, 'untrusted');
+  assert.equal((await outcomeOf({ server: 'core' }, ok)).label.integrity, 'trusted');
+});
+
+test('a schema that does not compile refuses every call of its tool', () => {
+  const registry = registryOf(
+    allowAll,
+    fakeSource({ parameters: { type: 'object', properties: { to: { type: 'nonsense' } } } }).source,
+  );
+  assert.match(decidedStep(registry).problem?.message ?? '', /schema cannot be used/);
+});
+
+test('draft-07 and 2020-12 schemas are both understood', () => {
+  const draft07 = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    type: 'object',
+    properties: { to: { type: 'string', format: 'email' } },
+    required: ['to'],
+  };
+  const newest = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    properties: { to: { type: 'array', prefixItems: [{ const: 1 }] } },
+  };
+  const problemWith = (parameters: Record<string, unknown>, args: string) =>
+    decidedStep(registryOf(allowAll, fakeSource({ parameters }).source), args).problem?.code;
+  assert.equal(problemWith(draft07, '{"to":"a@example.com"}'), undefined);
+  assert.equal(problemWith(draft07, '{"to":"nobody"}'), 'bad_arguments');
+  assert.equal(problemWith(newest, '{"to":[1]}'), undefined);
+  assert.equal(problemWith(newest, '{"to":[2]}'), 'bad_arguments');
+});

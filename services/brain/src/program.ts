@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CodedError } from '@bakerst/shared/coded-error';
+import { type ConfigFlags, loadConfig } from './config.ts';
+import { type RunningBrain, startBrain } from './start-brain.ts';
+
+const CONSOLE = fileURLToPath(new URL('../../ui/dist', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../package.json', import.meta.url));
+
+/** The brain as a program: reads flags and environment, starts, tells the person where it is, stops on a signal. */
+export async function main(host: NodeJS.Process): Promise<void> {
+  const show = (line: string) => host.stderr.write(`${line}\n`);
+  try {
+    const brain = await startFrom(host, show);
+    await greet(brain, (line) => host.stdout.write(`${line}\n`));
+    await stopOnSignal(host, brain, show);
+  } catch (error) {
+    show(explain(error));
+    host.exitCode = 1;
+  }
+}
+
+async function startFrom(host: NodeJS.Process, show: (line: string) => void): Promise<RunningBrain> {
+  const config = loadConfig({ env: host.env, flags: readFlags(host.argv.slice(2)), userHome: homedir() });
+  for (const notice of config.notices) show(notice);
+  const hasConsole = existsSync(CONSOLE);
+  return startBrain({
+    config,
+    env: host.env,
+    version: readVersion(),
+    show,
+    ...(hasConsole && { consoleDir: CONSOLE }),
+  });
+}
+
+function readFlags(args: readonly string[]): ConfigFlags {
+  const string = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { port: string, host: string, home: string, config: string },
+  });
+  const { port, host, home, config } = values;
+  return {
+    ...(port !== undefined && { port }),
+    ...(host !== undefined && { host }),
+    ...(home !== undefined && { home }),
+    ...(config !== undefined && { config }),
+  };
+}
+
+async function greet(brain: RunningBrain, say: (line: string) => void): Promise<void> {
+  const link = await brain.loginLink();
+  const model =
+    brain.model === 'demo/demo'
+      ? 'No model key was found: the demo model answers. Set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENROUTER_API_KEY, or start Ollama.'
+      : `Model: ${brain.model}`;
+  say(`Baker Street is ready at ${brain.url}`);
+  say(model);
+  say(`Open the console, once within 15 minutes: ${link}`);
+}
+
+/** The first signal drains; a second one ends at once, which loses nothing either. */
+function stopOnSignal(
+  host: NodeJS.Process,
+  brain: RunningBrain,
+  show: (line: string) => void,
+): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let stopping = false;
+  const stop = () => {
+    if (stopping) host.exit(130);
+    stopping = true;
+    show('Stopping: running turns get a moment. Once more to stop at once; they go on at the next start.');
+    brain.stop().then(resolve, resolve);
+  };
+  host.on('SIGINT', stop);
+  host.on('SIGTERM', stop);
+  return promise.finally(() => {
+    host.off('SIGINT', stop);
+    host.off('SIGTERM', stop);
+  });
+}
+
+/** One clear line and its remedy; the stack of a defect is for the log, not for the person. */
+function explain(error: unknown): string {
+  if (error instanceof CodedError) return `error: ${error.message} ${error.remedy}`;
+  return `error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
+  return version;
+}

@@ -1,0 +1,185 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { UnifiedToolRegistry } from '@bakerst/agent/unified-tool-registry';
+import { createArgumentValidator } from '@bakerst/agent/validate-arguments';
+import { openFileAuditLog } from '@bakerst/audit-storage/file-audit-log';
+import { LocalBusHub } from '@bakerst/bus/local-bus';
+import { createListedToolsGuard } from '@bakerst/guard/listed-tools-guard';
+import { createModelRouter } from '@bakerst/models/create-model-router';
+import { createBudget } from '@bakerst/models/monthly-budget';
+import type { AuditLog } from '@bakerst/shared/audit';
+import type { Guard } from '@bakerst/shared/guard';
+import { type Access, ALL_SCOPES } from '@bakerst/shared/identity';
+import { createIdSource } from '@bakerst/shared/ids';
+import type { ModelInfo } from '@bakerst/shared/models';
+import { BootSettings } from '@bakerst/shared/settings';
+import type { Store } from '@bakerst/shared/store';
+import type { ToolSource } from '@bakerst/shared/tools';
+import { openSqliteStore } from '@bakerst/store/open-sqlite-store';
+import { pino } from 'pino';
+import type { TurnService } from '../http/parts.ts';
+import { createCoreTools } from '../tools/core-tools.ts';
+import { LiveTurns } from '../turn/live-turns.ts';
+import { OutboxRelay } from '../turn/outbox-relay.ts';
+import type { TurnParts } from '../turn/turn-parts.ts';
+import { TurnRunner } from '../turn/turn-runner.ts';
+import { createTurnService } from '../turn/turn-service.ts';
+import { ScriptedProvider } from './scripted-provider.ts';
+
+export interface HouseOptions {
+  readonly folder?: string;
+  readonly allow?: readonly string[];
+  readonly guard?: Guard;
+  readonly sources?: readonly ToolSource[];
+  readonly model?: Partial<ModelInfo>;
+  readonly limitUsd?: number;
+  readonly limits?: Partial<BootSettings['limits']>;
+  /** A fallback after the first model. */
+  readonly backup?: ScriptedProvider;
+  readonly audit?: AuditLog;
+}
+
+/** The turn with everything real around it but the network: store, audit file, bus, guard, registry, router. */
+export async function openHouse(t: TestContext, options: HouseOptions = {}) {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'bakerst-turn-')));
+  const settings = BootSettings.parse({});
+  const store = await openSqliteStore({ file: join(folder, 'bakerst.db') });
+  const audit =
+    options.audit ??
+    (await openFileAuditLog({ file: join(folder, 'audit.jsonl'), now: () => new Date().toISOString() }));
+  const provider = new ScriptedProvider('fake');
+  const backup = options.backup ?? new ScriptedProvider('backup');
+  const parts = buildParts({ store, audit, provider, backup }, options, settings);
+  const runner = new TurnRunner(parts);
+  await store.releaseLeasesExcept([]);
+  const owner = await store.ensurePrincipal({
+    id: parts.ids('principal'),
+    kind: 'human',
+    name: 'Owner',
+    issuer: 'local',
+    subject: 'owner',
+  });
+  const access: Access = {
+    principal: owner.id,
+    scopes: new Set(ALL_SCOPES),
+    via: 'session',
+    credential: 'ses_1',
+  };
+  let open = true;
+  const close = async (graceMs = 2_000) => {
+    if (!open) return;
+    open = false;
+    await runner.drain(graceMs);
+    await parts.relay.close();
+    await store.close();
+    await audit.close();
+  };
+  t.after(async () => {
+    await close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const turns = createTurnService(parts, runner);
+  const house = { folder, store, audit, provider, backup, parts, runner, turns, access, close };
+  return {
+    ...house,
+    /** Sends words and resolves with the turn's steps once it has ended or parked. */
+    async say(text: string, conversation?: string) {
+      const accepted = await turns.accept({
+        access,
+        parts: [{ type: 'words', text }],
+        ...(conversation !== undefined && { conversation }),
+      });
+      return settledTurn(house, accepted.record.id, accepted.record.conversation);
+    },
+    settled: (turn: string, conversation: string) => settledTurn(house, turn, conversation),
+  };
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+async function settledTurn(
+  house: { readonly turns: TurnService; readonly access: Access; readonly store: Store },
+  turn: string,
+  conversation: string,
+) {
+  const record = await house.turns.wait(house.access, turn, {
+    timeoutMs: 10_000,
+    signal: new AbortController().signal,
+  });
+  const steps = house.store.readSteps(house.access, turn).map(({ step }) => step);
+  return { turn, conversation, record, steps, types: steps.map((step) => step.type) };
+}
+
+interface Built {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly provider: ScriptedProvider;
+  readonly backup: ScriptedProvider;
+}
+
+function buildParts(
+  { store, audit, provider, backup }: Built,
+  options: HouseOptions,
+  settings: BootSettings,
+): TurnParts {
+  const ids = createIdSource();
+  const log = pino({ level: 'silent' });
+  const core = createCoreTools({ store, now: Date.now, version: 'test', maxResultBytes: 10_000 });
+  const info = (ref: string): ModelInfo => ({
+    ref,
+    contextWindow: 100_000,
+    maxOutputTokens: 4_000,
+    accepts: ['text'],
+    tools: true,
+    unmetered: false,
+    price: { input: 1_000_000, output: 5_000_000, cacheRead: 100_000, cacheWrite: 1_250_000, source: 'test' },
+    ...options.model,
+  });
+  const known = new Map([
+    ['fake/m', info('fake/m')],
+    ['backup/m', info('backup/m')],
+  ]);
+  const router = createModelRouter({
+    catalog: {
+      find: (ref) => known.get(ref),
+      list: () => [...known.values()],
+      names: () => [...known.keys()],
+    },
+    roles: { agent: options.backup ? ['fake/m', 'backup/m'] : ['fake/m'] },
+    providers: new Map([
+      ['fake', provider],
+      ['backup', backup],
+    ]),
+    now: Date.now,
+    // No backoff in tests: full jitter of nothing.
+    random: () => 0,
+  });
+  const prompts = { brain: ['You are Baker.'], worker: [], observer: 'Summarise.', hash: 'h' };
+  return {
+    store,
+    relay: new OutboxRelay({ store, audit, log, gatherMs: 1 }),
+    bus: new LocalBusHub((error) => assertNever(error)).connect('brain'),
+    budget: createBudget({ limitMicros: (options.limitUsd ?? 10) * 1_000_000, now: Date.now }),
+    router,
+    registry: new UnifiedToolRegistry({
+      sources: () => [core, ...(options.sources ?? [])],
+      guard: options.guard ?? createListedToolsGuard({ allow: options.allow ?? ['write_note'] }),
+      validator: createArgumentValidator(),
+      clock: () => performance.now(),
+    }),
+    prompts: () => prompts,
+    live: new LiveTurns(),
+    ids,
+    now: Date.now,
+    log,
+    limits: { ...settings.limits, ...options.limits },
+    instance: ids('brain'),
+    onMetric: () => undefined,
+  };
+}
+
+function assertNever(error: unknown): never {
+  throw error;
+}
