@@ -10,7 +10,7 @@ export default defineConfig({
     enforceFirstLoad({
       route: 'src/chat/chat-page.tsx',
       fonts: /geist-latin-wght-normal/,
-      limitBytes: 200_000,
+      limitBytes: 220_000,
     }),
     precompress(),
   ],

@@ -1,0 +1,100 @@
+import type { Tool, ToolList } from '@bakerst/shared/api/system';
+import { useQuery } from '@tanstack/react-query';
+import { Ban, Check, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { toolsQuery } from '../api/queries.ts';
+import { Disclosure } from '../chat/disclosure.tsx';
+import { EFFECTS } from '../chat/tool-details.tsx';
+import { Button } from '../parts/button.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
+import { useMay } from '../shell/session.tsx';
+import { CodeBlock } from '../text/code-block.tsx';
+import { revealHidden } from '../text/reveal-hidden.ts';
+import { AddServerDialog } from './add-server-dialog.tsx';
+import { Page, Section } from './page.tsx';
+import { ServerRow } from './server-row.tsx';
+
+export function ToolsPage() {
+  const tools = useQuery(toolsQuery);
+  const may = useMay('config');
+  const [adding, setAdding] = useState(false);
+  const add = may ? (
+    <Button onClick={() => setAdding(true)}>
+      <Plus size={16} aria-hidden="true" /> Add a server
+    </Button>
+  ) : null;
+  return (
+    <Page title="Tools" lead="What the agent can use, where it comes from, and what the guard says to it." actions={add}>
+      <Loaded query={tools}>
+        {(list) => (
+          <>
+            <Section title="Servers">
+              <ul className="rows">
+                {list.servers.map((server) => (
+                  <ServerRow key={server.server} server={server} />
+                ))}
+              </ul>
+            </Section>
+            <ToolSections list={list} />
+          </>
+        )}
+      </Loaded>
+      {adding ? <AddServerDialog onClose={() => setAdding(false)} /> : null}
+    </Page>
+  );
+}
+
+function ToolSections({ list }: { readonly list: ToolList }) {
+  const servers = [...new Set(list.items.map((tool) => tool.server))];
+  if (servers.length === 0) return <Empty title="No tools yet">Add an MCP server, or start the ones above.</Empty>;
+  return servers.map((server) => (
+    <Section key={server} title={server === 'core' ? 'Core tools' : server}>
+      <div className="tool-list">
+        {list.items
+          .filter((tool) => tool.server === server)
+          .map((tool) => (
+            <ToolEntry key={tool.name} tool={tool} />
+          ))}
+      </div>
+    </Section>
+  ));
+}
+
+function ToolEntry({ tool }: { readonly tool: Tool }) {
+  return (
+    <Disclosure
+      icon={tool.allowed ? <Check size={15} aria-label="allowed" /> : <Ban size={15} aria-label="not allowed" />}
+      label={
+        <>
+          <code className="tool-name">{tool.name}</code>
+          <span className="tool-summary">{revealHidden(tool.description.split('\n')[0] ?? '')}</span>
+        </>
+      }
+      aside={<span className="outcome">{tool.allowed ? tool.effect : 'not allowed'}</span>}
+    >
+      <dl className="facts">
+        <div className="fact">
+          <dt>What it says</dt>
+          <dd className="pre-line">{revealHidden(tool.description)}</dd>
+        </div>
+        <div className="fact">
+          <dt>Effect</dt>
+          <dd>
+            {EFFECTS[tool.effect]}
+            {tool.idempotent ? <span className="faint"> · safe to repeat</span> : null}
+          </dd>
+        </div>
+        <div className="fact">
+          <dt>{tool.allowed ? 'Allowed' : 'Not allowed'}</dt>
+          <dd>{tool.reason}</dd>
+        </div>
+        <div className="fact">
+          <dt>Arguments</dt>
+          <dd>
+            <CodeBlock code={revealHidden(JSON.stringify(tool.parameters, null, 2))} language="json" />
+          </dd>
+        </div>
+      </dl>
+    </Disclosure>
+  );
+}

@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'react';
+import { OPEN_HELP } from '../chat/use-chat-commands.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { KEYS } from './use-keys.ts';
+
+export function Help() {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const show = (): void => setOpen(true);
+    window.addEventListener(OPEN_HELP, show);
+    return () => window.removeEventListener(OPEN_HELP, show);
+  }, []);
+  return (
+    <Dialog title="Keys and commands" open={open} onClose={() => setOpen(false)}>
+      <dl className="keys">
+        {KEYS.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="muted">In a message: /new, /model, /export, /help. Long pastes become quoted blocks.</p>
+    </Dialog>
+  );
+}
