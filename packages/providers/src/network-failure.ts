@@ -16,12 +16,12 @@ export function networkFailure(error: unknown, url: URL, idleTimeoutMs: number):
       cause: error,
     });
   }
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || (code.startsWith('HPE_') && code !== CLOSED_EARLY)) {
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || (isParserError(error) && code !== CLOSED_EARLY)) {
+    // Without its cause, which holds what was received.
     return new ProviderError({
       code: 'provider_malformed',
-      message: `${url.host} answered with something that is not valid HTTP (${code}).`,
+      message: `${url.host} answered with something that is not valid HTTP.`,
       remedy: 'Check `baseUrl` of the provider: host, port and http or https.',
-      cause: error,
     });
   }
   return new ProviderError({
@@ -40,4 +40,8 @@ function errorCode(error: unknown): string {
   const inner = errorCode(error.cause);
   if (inner !== '') return inner;
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }

@@ -23,7 +23,11 @@ export async function* serverSentEvents(
   let bytes = 0;
   const parser = createParser({
     maxBufferSize: limits.eventChars,
-    onEvent: (event) => batch.push(event.data),
+    onEvent: ({ data }) => {
+      // The parser's own limit is for what waits; an event can also arrive whole.
+      if (data.length > limits.eventChars) throw tooLong('one event', limits.eventChars);
+      batch.push(data);
+    },
     onError: (error) => {
       if (error.type === 'max-buffer-size-exceeded') throw tooLong('one event', limits.eventChars);
       const unusual = errorField(error);

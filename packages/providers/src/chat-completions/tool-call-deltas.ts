@@ -57,7 +57,9 @@ export class ToolCallDeltas {
     // The place or the id is taken, but another name, another id or a second whole object makes it another call.
     if (name !== candidate.name) return undefined;
     if (id !== '' && candidate.sentId !== '' && id !== candidate.sentId) return undefined;
-    return text !== '' && isWholeObject(candidate.pieces.join('')) ? undefined : candidate;
+    // An empty delta under the same id is a repetition by a chatty server, not a call without arguments.
+    if (text === '' && id !== '') return candidate;
+    return isWholeObject(candidate.pieces.join('')) ? undefined : candidate;
   }
 
   /** Without an index: the call of that id, or the last one where there is no id either. */
