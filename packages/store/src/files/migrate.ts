@@ -24,23 +24,34 @@ export function migrate(
   database: DatabaseSync,
   options: { readonly file: string; readonly migrations: readonly Migration[]; readonly now: number },
 ): { readonly from: number; readonly to: number } {
-  const from = readPragma(database, 'user_version');
+  const from = assertReadable(database, options);
   const newest = options.migrations.at(-1)?.version ?? 0;
-  checkIsOurs(database, options.file, from);
-  if (from > newest) {
-    throw storeError({
-      code: 'store_newer_release',
-      message: `${options.file} has schema version ${from}; this release knows up to ${newest}.`,
-      remedy: `Start the newer release again, or restore a backup made before the upgrade (${options.file}.v*.backup).`,
-    });
-  }
   const waiting = options.migrations.filter((migration) => migration.version > from);
   if (waiting.length > 0 && from > 0) backupBeforeMigration(database, { ...options, from });
   for (const migration of waiting) apply(database, migration);
   return { from, to: newest };
 }
 
-export function readPragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
+/**
+ * The schema version of a database of ours that this release can read; 0 for an empty one.
+ * @throws CodedError `store_newer_release`, `store_foreign_file`.
+ */
+export function assertReadable(
+  database: DatabaseSync,
+  options: { readonly file: string; readonly migrations: readonly Migration[] },
+): number {
+  const version = readPragma(database, 'user_version');
+  const newest = options.migrations.at(-1)?.version ?? 0;
+  checkIsOurs(database, options.file, version);
+  if (version <= newest) return version;
+  throw storeError({
+    code: 'store_newer_release',
+    message: `${options.file} has schema version ${version}; this release knows up to ${newest}.`,
+    remedy: `Start the newer release again, or restore a backup made before the upgrade (${options.file}.v*.backup).`,
+  });
+}
+
+function readPragma(database: DatabaseSync, name: 'user_version' | 'application_id'): number {
   const value = database.prepare(`PRAGMA ${name}`).get()?.[name];
   return typeof value === 'number' ? value : 0;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { storeError } from '../errors.ts';
@@ -31,13 +31,8 @@ function publish(partial: string, target: string): { readonly bytes: number } {
   }
   chmodSync(partial, 0o600);
   syncPath(partial);
-  try {
-    // link, not rename: it fails where somebody made the target meanwhile.
-    linkSync(partial, target);
-  } catch (error) {
-    refuseExisting(target);
-    throw error;
-  }
+  reserve(target);
+  renameSync(partial, target);
   syncPath(dirname(target));
   return { bytes: statSync(target).size };
 }
@@ -48,6 +43,16 @@ export function syncPath(path: string): void {
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Takes the name, so that the rename can only replace what we made ourselves. */
+function reserve(target: string): void {
+  try {
+    closeSync(openSync(target, 'wx', 0o600));
+  } catch (error) {
+    refuseExisting(target);
+    throw error;
   }
 }
 

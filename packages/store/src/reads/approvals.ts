@@ -15,7 +15,7 @@ export const APPROVAL_READ_QUERIES = queries({
   ofOwnerByStatus: `${SELECT} WHERE a.owner = ? AND a.status = ? ORDER BY a.id DESC LIMIT ?`,
   all: `${SELECT} WHERE a.id > 0 ORDER BY a.id DESC LIMIT ?`,
   allByStatus: `${SELECT} WHERE a.status = ? ORDER BY a.id DESC LIMIT ?`,
-  expired: `SELECT a.public_id FROM approval a WHERE a.status = 'open' AND a.expires_at <= ?
+  expired: `SELECT a.public_id FROM approval a INDEXED BY approval_open_expiry WHERE a.status = 'open' AND a.expires_at <= ?
     ORDER BY a.expires_at LIMIT ?`,
 });
 

@@ -14,7 +14,8 @@ export const SYSTEM_QUERIES = queries({
   ack: 'DELETE FROM outbox WHERE position <= ?',
   pruneKeys: 'DELETE FROM idempotency WHERE created_at <= ?',
   // Tokens are kept for the list of tokens; sessions and codes serve nobody once they are over.
-  pruneCredentials: "DELETE FROM credential WHERE expires_at <= ? AND kind IN ('session', 'login_code')",
+  pruneCredentials:
+    "DELETE FROM credential INDEXED BY credential_expiry WHERE expires_at <= ? AND kind IN ('session', 'login_code')",
   probe: 'UPDATE health_probe SET at = ? WHERE id = 1',
 });
 
