@@ -12,9 +12,10 @@ const HOMES = files.filter(
 );
 
 function codesOf(text: string): readonly string[] {
-  const unions = [...text.matchAll(/export type \w*ErrorCode\s*=([^;]+);/g)].map((match) => match[1] ?? '');
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const unions = [...code.matchAll(/export type \w*ErrorCode\s*=([^;]+);/g)].map((match) => match[1] ?? '');
   return unions.flatMap((union) =>
-    [...union.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/'([a-z0-9_]+)'/g)].map((match) => match[1] ?? ''),
+    [...union.matchAll(/'([a-z0-9_]+)'/g)].map((match) => match[1] ?? ''),
   );
 }
 

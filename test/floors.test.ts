@@ -48,7 +48,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 };
 /** Whole families that only the console or only tests use. */
 const CONSOLE_ONLY =
-  /^(react|react-dom|react-router|react-markdown|remark-gfm|lowlight|lucide-react|vite|@vitejs\/.+|@radix-ui\/.+|@tanstack\/.+|hast|mdast)$/;
+  /^(react|react-dom|react-router|react-markdown|remark-gfm|lowlight|lucide-react|vite|@vitejs\/.+|@radix-ui\/.+|@tanstack\/.+|@fontsource(-variable)?\/.+)$/;
 const TESTS_ONLY =
   /^(fast-check|openai|playwright-core|@axe-core\/playwright|@anthropic-ai\/sdk|@modelcontextprotocol\/(sdk|server-.+)|@bakerst\/testkit)$/;
 

@@ -9,8 +9,6 @@ export type CliErrorCode =
   | 'cli_no_token'
   /** What answers is not a Baker Street brain of a version this CLI understands. */
   | 'cli_bad_answer'
-  /** A turn ended without an answer. */
-  | 'cli_turn_failed'
   /** A local file or program is missing or cannot be used. */
   | 'cli_local_problem';
 
