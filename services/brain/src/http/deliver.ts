@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { Edge } from './edge.ts';
 import { httpError } from './errors.ts';
 import { type EventStreamOptions, serveEvents } from './event-stream.ts';
 import type { Answer, Headers, NodeBindings } from './exchange.ts';
@@ -16,7 +15,8 @@ export const API_HEADERS: Headers = {
 
 export interface Delivery {
   readonly bindings: NodeBindings;
-  readonly edge: Edge;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly method: string;
   /** Headers of the pipeline; the answer's own win. */
   readonly headers: Headers;
@@ -61,25 +61,30 @@ function write(
 
 async function deliverEvents(answer: Extract<Answer, { kind: 'events' }>, to: Delivery): Promise<Response> {
   const { outgoing, closing } = to.bindings;
-  if (!outgoing) {
-    throw httpError({
-      code: 'stream_unavailable',
-      message: 'Event streams are only served by the node server.',
-      remedy: 'Start the app with `listen` and connect over HTTP.',
-    });
-  }
-  const leave = to.edge.streams.enter(answer.principal);
+  const { slot } = answer;
   try {
+    if (!outgoing) throw needsServer();
+    const ends =
+      slot.holder.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(slot.holder.expiresAt);
     const options: EventStreamOptions = {
       headers: { ...API_HEADERS, ...to.headers, ...answer.headers },
-      closing,
+      endedBy: closing ? [closing, slot.revoked] : [slot.revoked],
+      stillAllowed: () => to.now() < ends,
     };
     if (to.method === 'HEAD') outgoing.writeHead(200, options.headers).end();
     else await serveEvents(outgoing, options, answer.run);
   } finally {
-    leave();
+    slot.leave();
   }
   return RESPONSE_ALREADY_SENT;
+}
+
+function needsServer(): Error {
+  return httpError({
+    code: 'stream_unavailable',
+    message: 'Event streams are only served by the node server.',
+    remedy: 'Start the app with `listen` and connect over HTTP.',
+  });
 }
 
 function webBody(body: Uint8Array | string | null): string | null | Uint8Array<ArrayBuffer> {

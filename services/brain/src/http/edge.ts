@@ -1,9 +1,10 @@
 import { type ClientAddress, createClientAddress } from './client-address.ts';
-import { createStreamSlots, type StreamSlots } from './event-stream.ts';
+import { openApiDocument } from './openapi.ts';
 import type { AppParts } from './parts.ts';
 import { createGcraLimiter, type RateLimiter } from './rate-limiter.ts';
 import type { Route } from './route.ts';
 import { createHostCheck, type HostCheck } from './site-check.ts';
+import { createStreamSlots, type StreamSlots } from './stream-slots.ts';
 
 /** What the edge keeps between requests; one per app, bounded in memory. */
 export interface Edge {
@@ -18,15 +19,19 @@ export interface Edge {
   /** Failed logins of one address. */
   readonly failedLogins: RateLimiter;
   readonly streams: StreamSlots;
-  /** Every operation, for the document. */
-  readonly routes: readonly Route[];
+  /** The OpenAPI document, made when it is first asked for. */
+  readonly document: () => Record<string, unknown>;
 }
 
 const MINUTE_MS = 60_000;
 const STREAMS_PER_PRINCIPAL = 512;
 
-export function createEdge(parts: Pick<AppParts, 'settings' | 'now'>, routes: readonly Route[]): Edge {
+export function createEdge(
+  parts: Pick<AppParts, 'settings' | 'now' | 'version'>,
+  routes: readonly Route[],
+): Edge {
   const { server, limits } = parts.settings;
+  let document: Record<string, unknown> | undefined;
   const limiter = (name: string, quota: number): RateLimiter =>
     createGcraLimiter({ policy: { name, quota, windowMs: MINUTE_MS }, now: parts.now });
   return {
@@ -37,6 +42,9 @@ export function createEdge(parts: Pick<AppParts, 'settings' | 'now'>, routes: re
     wrongCredentials: limiter('wrong-credentials', limits.failedLoginsPerMinute),
     failedLogins: limiter('failed-logins', limits.failedLoginsPerMinute),
     streams: createStreamSlots(STREAMS_PER_PRINCIPAL),
-    routes,
+    document: () => {
+      document ??= openApiDocument(routes, parts.version);
+      return document;
+    },
   };
 }

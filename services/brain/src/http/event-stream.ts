@@ -1,46 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { httpError } from './errors.ts';
 
 /** An open Server-Sent Events answer. Writing waits while the client is slow, so that its producer can merge. */
 export interface EventStream {
-  /** Aborted when the client hung up, stalled for a minute, or the server stops. */
+  /** Aborted when the client hung up, its credential ended, or the server stops. */
   readonly signal: AbortSignal;
   /** Resolves when the client can take more; never rejects. `data` is one line. */
   write(event: { readonly id?: string; readonly event?: string; readonly data: string }): Promise<void>;
-}
-
-/** Keeps the number of open streams of one principal bounded. */
-export interface StreamSlots {
-  /** @throws HttpError `too_many_streams` */
-  enter(principal: string): () => void;
-  open(): number;
-}
-
-export function createStreamSlots(limit: number): StreamSlots {
-  const held = new Map<string, number>();
-  let total = 0;
-  return {
-    enter(principal) {
-      const count = held.get(principal) ?? 0;
-      if (count >= limit) {
-        throw httpError({
-          code: 'too_many_streams',
-          message: `${limit} event streams are open already.`,
-          remedy: 'Close some tabs or clients; streams end by themselves when their turn ends.',
-          retryable: true,
-        });
-      }
-      held.set(principal, count + 1);
-      total += 1;
-      return () => {
-        const left = (held.get(principal) ?? 1) - 1;
-        total -= 1;
-        if (left > 0) held.set(principal, left);
-        else held.delete(principal);
-      };
-    },
-    open: () => total,
-  };
 }
 
 const HEARTBEAT_MS = 15_000;
@@ -49,7 +14,10 @@ const RETRY_MS = 1_000;
 
 export interface EventStreamOptions {
   readonly headers: Readonly<Record<string, string>>;
-  readonly closing: AbortSignal | undefined;
+  /** Each ends the stream: the server stops, the credential was revoked. */
+  readonly endedBy: readonly AbortSignal[];
+  /** Asked at every heartbeat; false ends the stream. */
+  readonly stillAllowed?: () => boolean;
   readonly heartbeatMs?: number;
   readonly stallMs?: number;
 }
@@ -66,8 +34,8 @@ export async function serveEvents(
   const ended = new AbortController();
   const end = (): void => ended.abort();
   outgoing.once('close', end);
-  options.closing?.addEventListener('abort', end, { once: true });
-  if (options.closing?.aborted || outgoing.destroyed) end();
+  for (const signal of options.endedBy) signal.addEventListener('abort', end, { once: true });
+  if (options.endedBy.some((signal) => signal.aborted) || outgoing.destroyed) end();
   outgoing.writeHead(200, {
     ...options.headers,
     'content-type': 'text/event-stream; charset=utf-8',
@@ -76,7 +44,8 @@ export async function serveEvents(
   });
   outgoing.write(`retry: ${RETRY_MS}\n\n`);
   const heartbeat = setInterval(() => {
-    if (!outgoing.writableNeedDrain) outgoing.write(':\n\n');
+    if (options.stillAllowed?.() === false) end();
+    else if (!outgoing.writableNeedDrain) outgoing.write(':\n\n');
   }, options.heartbeatMs ?? HEARTBEAT_MS);
   const stallMs = options.stallMs ?? STALL_MS;
   try {
@@ -84,7 +53,7 @@ export async function serveEvents(
   } finally {
     clearInterval(heartbeat);
     outgoing.off('close', end);
-    options.closing?.removeEventListener('abort', end);
+    for (const signal of options.endedBy) signal.removeEventListener('abort', end);
     if (!outgoing.destroyed) outgoing.end();
   }
 }

@@ -4,6 +4,7 @@ import type { CredentialRecord } from '@bakerst/shared/store/system-store';
 import type { Edge } from './edge.ts';
 import type { EventStream } from './event-stream.ts';
 import type { AppParts } from './parts.ts';
+import type { StreamSlot } from './stream-slots.ts';
 
 /** What the node server hands to the app with each request; absent in `app.request()`. */
 export interface NodeBindings {
@@ -51,7 +52,8 @@ export type Answer =
     }
   | {
       readonly kind: 'events';
-      readonly principal: string;
+      /** Given back when the stream has ended. */
+      readonly slot: StreamSlot;
       readonly headers?: Headers;
       /** Writes until it is done or the stream's signal aborts. */
       readonly run: (stream: EventStream) => Promise<void>;

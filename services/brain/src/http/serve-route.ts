@@ -1,3 +1,4 @@
+import { CodedError } from '@bakerst/shared/coded-error';
 import type { Context } from 'hono';
 import { identifyCaller, requireScope } from './authorize.ts';
 import { addressKey } from './client-address.ts';
@@ -39,7 +40,7 @@ export function createPipeline(parts: AppParts, edge: Edge): RequestPipeline {
     const startedAt = performance.now();
     const request = parts.ids('request');
     const headers: Record<string, string> = { 'x-request-id': request };
-    const delivery: Delivery = { bindings: c.env ?? {}, edge, method: c.req.method, headers };
+    const delivery: Delivery = { bindings: c.env ?? {}, now: parts.now, method: c.req.method, headers };
     let status = 200;
     try {
       const answer = await work(request, headers);
@@ -205,7 +206,7 @@ function leavingSignal(c: AppContext): AbortSignal {
 
 function errorAnswer(error: unknown, request: string, path: string): Answer {
   const problem = problemOf(error, request);
-  const extra = error instanceof HttpError ? error.headers : undefined;
+  const extra = error instanceof HttpError ? error.headers : retryHeaders(error, problem.status);
   if (path === '/v1' || path.startsWith('/v1/')) {
     return {
       kind: 'json',
@@ -216,6 +217,12 @@ function errorAnswer(error: unknown, request: string, path: string): Answer {
   }
   const headers = { 'content-type': 'application/problem+json; charset=utf-8', ...extra };
   return { kind: 'json', status: problem.status, body: problem, headers };
+}
+
+function retryHeaders(error: unknown, status: number): Record<string, string> | undefined {
+  return status === 503 && error instanceof CodedError && error.retryable
+    ? { 'retry-after': '2' }
+    : undefined;
 }
 
 function logFailure(

@@ -3,12 +3,17 @@ import { ENDED_STATUSES, type TurnRecord } from '@bakerst/shared/store/turn-stor
 import { httpError } from './errors.ts';
 import type { EventStream } from './event-stream.ts';
 import { type Answer, type AuthedExchange, noContent } from './exchange.ts';
+import type { StreamSlot } from './stream-slots.ts';
 
 /** The event stream of a turn from a cursor on. An ended turn that was read to its end is a 204: do not reconnect. */
 export function turnEventsAnswer(
   exchange: Pick<AuthedExchange, 'parts' | 'access'>,
   turn: TurnRecord,
-  options: { readonly after?: TurnCursor; readonly headers?: Record<string, string> },
+  options: {
+    readonly slot: StreamSlot;
+    readonly after?: TurnCursor;
+    readonly headers?: Record<string, string>;
+  },
 ): Answer {
   const { parts, access } = exchange;
   const { after } = options;
@@ -16,7 +21,7 @@ export function turnEventsAnswer(
     return noContent();
   return {
     kind: 'events',
-    principal: access.principal,
+    slot: options.slot,
     ...(options.headers ? { headers: options.headers } : {}),
     run: async (stream) => {
       const events = parts.turns.follow(access, turn.id, {

@@ -39,8 +39,15 @@ export async function createToken(
   return { record, secret };
 }
 
-/** Ends a token, then every session that was opened with it. */
-export async function revokeToken(parts: IdentityParts, access: Access, token: string): Promise<void> {
+/**
+ * Ends a token, then every session that was opened with it.
+ * @returns the ids of all credentials that ended
+ */
+export async function revokeToken(
+  parts: IdentityParts,
+  access: Access,
+  token: string,
+): Promise<readonly string[]> {
   const event = parts.auditEvent({
     type: 'auth.token_revoked',
     actor: access.principal,
@@ -49,9 +56,12 @@ export async function revokeToken(parts: IdentityParts, access: Access, token: s
   });
   await parts.store.revokeCredential(access, token, [event]);
   const name = sessionName(token);
+  const ended = [token];
   for (const session of parts.store.listCredentials(access, 'session')) {
     if (session.name === name && session.revokedAt === undefined) {
       await parts.store.revokeCredential(access, session.id, []);
+      ended.push(session.id);
     }
   }
+  return ended;
 }

@@ -7,6 +7,7 @@ import { attachmentPart } from '../message-parts.ts';
 import { ownedId } from '../owned-id.ts';
 import type { AcceptMessage } from '../parts.ts';
 import { storeAttachment } from '../store-attachment.ts';
+import { inSlot, type StreamSlot } from '../stream-slots.ts';
 import { type CompletionHead, completionBody } from './completion-body.ts';
 import { completionOutcome, endError, parkedSentence } from './completion-outcome.ts';
 import { type DraftPart, draftParts } from './completion-parts.ts';
@@ -25,29 +26,50 @@ type CompletionExchange = AuthedExchange<undefined, ChatCompletionRequest>;
  * same `Idempotency-Key` gets the same turn's answer.
  */
 export async function completeChat(exchange: CompletionExchange): Promise<Answer> {
-  const { parts, access, body } = exchange;
-  refuseUnsupported(body);
+  refuseUnsupported(exchange.body);
+  const slot = exchange.edge.streams.enter(exchange.credential);
+  return inSlot(slot, async () => {
+    const completion = await begin(exchange);
+    return exchange.body.stream === true
+      ? streamedAnswer(exchange, completion, slot)
+      : blockingAnswer(exchange, completion);
+  });
+}
+
+interface Completion {
+  readonly head: CompletionHead;
+  readonly clientTools: ReadonlySet<string>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function begin(exchange: CompletionExchange): Promise<Completion> {
   const input = await acceptInput(exchange);
-  const { record } = await parts.turns.accept(input);
-  const head: CompletionHead = {
-    turn: record.id,
-    conversation: record.conversation,
-    created: Math.floor(Date.parse(record.createdAt) / 1_000),
-    model: body.model,
+  const { record } = await exchange.parts.turns.accept(input);
+  return {
+    head: {
+      turn: record.id,
+      conversation: record.conversation,
+      created: Math.floor(Date.parse(record.createdAt) / 1_000),
+      model: exchange.body.model,
+    },
+    clientTools: new Set((input.clientTools ?? []).map((tool) => tool.name)),
+    headers: { 'bakerst-turn': record.id, 'bakerst-conversation': record.conversation },
   };
-  const clientTools = new Set((input.clientTools ?? []).map((tool) => tool.name));
-  const headers = { 'bakerst-turn': record.id, 'bakerst-conversation': record.conversation };
-  if (body.stream !== true) return blockingAnswer(exchange, { head, clientTools, headers });
+}
+
+function streamedAnswer(exchange: CompletionExchange, completion: Completion, slot: StreamSlot): Answer {
+  const { parts, access, body } = exchange;
+  const { head, clientTools, headers } = completion;
   return {
     kind: 'events',
-    principal: access.principal,
+    slot,
     headers,
     run: (stream) =>
-      streamCompletion(stream, parts.turns.follow(access, record.id, { signal: stream.signal }), {
+      streamCompletion(stream, parts.turns.follow(access, head.turn, { signal: stream.signal }), {
         head,
         clientTools,
         includeUsage: body.stream_options?.include_usage === true,
-        readSteps: () => parts.store.readSteps(access, record.id),
+        readSteps: () => parts.store.readSteps(access, head.turn),
       }),
   };
 }
@@ -113,14 +135,7 @@ async function storedParts(
   return stored;
 }
 
-async function blockingAnswer(
-  exchange: CompletionExchange,
-  completion: {
-    readonly head: CompletionHead;
-    readonly clientTools: ReadonlySet<string>;
-    readonly headers: Record<string, string>;
-  },
-): Promise<Answer> {
+async function blockingAnswer(exchange: CompletionExchange, completion: Completion): Promise<Answer> {
   const { parts, access } = exchange;
   const { head, headers } = completion;
   const record = await parts.turns.wait(access, head.turn, {

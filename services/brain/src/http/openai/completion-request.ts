@@ -58,18 +58,18 @@ export const ChatCompletionRequest = z
       )
       .max(128)
       .nullish(),
-    tool_choice: z.unknown(),
-    n: z.unknown(),
-    logprobs: z.unknown(),
-    top_logprobs: z.unknown(),
-    logit_bias: z.unknown(),
-    stop: z.unknown(),
-    response_format: z.unknown(),
-    modalities: z.unknown(),
-    audio: z.unknown(),
-    functions: z.unknown(),
-    function_call: z.unknown(),
-    web_search_options: z.unknown(),
+    tool_choice: z.unknown().optional(),
+    n: z.unknown().optional(),
+    logprobs: z.unknown().optional(),
+    top_logprobs: z.unknown().optional(),
+    logit_bias: z.unknown().optional(),
+    stop: z.unknown().optional(),
+    response_format: z.unknown().optional(),
+    modalities: z.unknown().optional(),
+    audio: z.unknown().optional(),
+    functions: z.unknown().optional(),
+    function_call: z.unknown().optional(),
+    web_search_options: z.unknown().optional(),
   })
   .meta({ id: 'ChatCompletionRequest' });
 export type ChatCompletionRequest = z.infer<typeof ChatCompletionRequest>;

@@ -95,6 +95,7 @@ async function logout(exchange: AuthedExchange): Promise<Answer> {
       body: { session: access.credential },
     });
     await parts.store.revokeCredential(access, access.credential, [event]);
+    exchange.edge.streams.endAll(access.credential);
   }
   return noContent({ 'set-cookie': clearedSessionCookie(exchange.secure) });
 }

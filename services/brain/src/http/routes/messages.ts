@@ -5,6 +5,7 @@ import {
   SendMessageRequest,
 } from '@bakerst/shared/api/conversations';
 import type { TurnRecord } from '@bakerst/shared/store/turn-store';
+import { z } from 'zod';
 import { type Answer, type AuthedExchange, json } from '../exchange.ts';
 import { idempotencyOf } from '../idempotency.ts';
 import { completeParts } from '../message-parts.ts';
@@ -12,6 +13,7 @@ import { ownedId } from '../owned-id.ts';
 import type { AcceptMessage } from '../parts.ts';
 import { turnView } from '../records.ts';
 import { type Route, route } from '../route.ts';
+import { inSlot, type StreamSlot } from '../stream-slots.ts';
 import { requestedCursor, turnEventsAnswer } from '../turn-events.ts';
 import { turnOutcome } from '../turn-outcome.ts';
 
@@ -38,40 +40,64 @@ export const messageRoutes: readonly Route[] = [
     body: { schema: SendMessageRequest, limit: (limits) => limits.messageBytes },
     answers: {
       200: { description: 'The turn ended while this call waited', schema: CompletedMessage },
-      202: { description: 'Accepted; the turn goes on', schema: AcceptedMessageSchema },
+      202: {
+        description:
+          'Accepted; the turn goes on. After a wait with what there is, and the approval it waits for',
+        schema: z.union([CompletedMessage, AcceptedMessageSchema]),
+      },
+      204: { description: 'A resumed stream of a turn that was read to its end' },
     },
-    errors: ['not_found', 'store_not_found', 'store_idempotency_mismatch', 'store_full'],
+    errors: ['too_many_streams', 'not_found', 'store_not_found', 'store_idempotency_mismatch', 'store_full'],
     handle: sendMessage,
   }),
 ];
 
-async function sendMessage(exchange: AuthedExchange<undefined, SendMessageRequest>): Promise<Answer> {
-  const { parts, access } = exchange;
-  const accepted = await parts.turns.accept(acceptInput(exchange));
+type SendExchange = AuthedExchange<undefined, SendMessageRequest>;
+
+async function sendMessage(exchange: SendExchange): Promise<Answer> {
+  const streams = exchange.header('accept')?.includes('text/event-stream') === true;
+  const waitS = preferredWait(exchange.header('prefer'));
+  if (!streams && waitS === undefined) {
+    const { message, headers } = await accept(exchange);
+    return json(202, message, headers);
+  }
+  // The place to wait in is taken before the turn exists: a refusal then means that nothing was accepted.
+  const slot = exchange.edge.streams.enter(exchange.credential);
+  return inSlot(slot, () => (streams ? streamed(exchange, slot) : waited(exchange, waitS ?? 0)));
+}
+
+async function accept(exchange: SendExchange) {
+  const accepted = await exchange.parts.turns.accept(acceptInput(exchange));
+  const { record } = accepted;
   const message: AcceptedMessage = {
-    conversation: accepted.record.conversation,
-    turn: turnView(accepted.record),
+    conversation: record.conversation,
+    turn: turnView(record),
     message: accepted.message,
     withdrawnApprovals: [...accepted.withdrawn],
   };
-  const headers = {
-    'bakerst-turn': accepted.record.id,
-    'bakerst-conversation': accepted.record.conversation,
+  return {
+    record,
+    message,
+    headers: { 'bakerst-turn': record.id, 'bakerst-conversation': record.conversation },
   };
-  if (exchange.header('accept')?.includes('text/event-stream')) {
-    const after = requestedCursor(undefined, exchange.header('last-event-id'));
-    return turnEventsAnswer(exchange, accepted.record, { headers, ...(after ? { after } : {}) });
-  }
-  const waitS = preferredWait(exchange.header('prefer'));
-  if (waitS === undefined) return json(202, message, headers);
-  const record = await parts.turns.wait(access, accepted.record.id, {
-    timeoutMs: waitS * 1_000,
-    signal: exchange.leaving(),
-  });
-  return completed(exchange, message, record);
 }
 
-function acceptInput(exchange: AuthedExchange<undefined, SendMessageRequest>): AcceptMessage {
+async function streamed(exchange: SendExchange, slot: StreamSlot): Promise<Answer> {
+  const after = requestedCursor(undefined, exchange.header('last-event-id'));
+  const { record, headers } = await accept(exchange);
+  return turnEventsAnswer(exchange, record, { slot, headers, ...(after ? { after } : {}) });
+}
+
+async function waited(exchange: SendExchange, waitS: number): Promise<Answer> {
+  const { parts, access } = exchange;
+  const { record, message, headers } = await accept(exchange);
+  const options = { timeoutMs: waitS * 1_000, signal: exchange.leaving() };
+  const now = await parts.turns.wait(access, record.id, options);
+  const body = completed(exchange, message, now);
+  return json(now.endedAt === undefined ? 202 : 200, body, { ...headers, 'preference-applied': 'wait' });
+}
+
+function acceptInput(exchange: SendExchange): AcceptMessage {
   const { parts, access, body } = exchange;
   const { conversation, model, maxOutputTokens } = body;
   if (model !== undefined) parts.models.requireKnown(model);
@@ -92,14 +118,9 @@ function preferredWait(prefer: string | undefined): number | undefined {
   return match ? Math.min(Number(match[1]), MAX_WAIT_S) : undefined;
 }
 
-function completed(exchange: AuthedExchange, message: AcceptedMessage, record: TurnRecord): Answer {
-  const headers = {
-    'preference-applied': 'wait',
-    'bakerst-turn': record.id,
-    'bakerst-conversation': record.conversation,
-  };
+function completed(exchange: SendExchange, message: AcceptedMessage, record: TurnRecord): CompletedMessage {
   const outcome = turnOutcome(exchange.parts.store.readSteps(exchange.access, record.id));
-  const body: CompletedMessage = {
+  return {
     ...message,
     turn: turnView(record),
     text: outcome.text,
@@ -107,5 +128,4 @@ function completed(exchange: AuthedExchange, message: AcceptedMessage, record: T
     ...(record.status === 'parked' && outcome.approval !== undefined ? { approval: outcome.approval } : {}),
     ...(outcome.error ? { error: outcome.error } : {}),
   };
-  return json(record.endedAt === undefined ? 202 : 200, body, headers);
 }

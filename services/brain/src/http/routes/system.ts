@@ -4,8 +4,7 @@ import { subjects } from '@bakerst/shared/subjects';
 import { z } from 'zod';
 import type { EventStream } from '../event-stream.ts';
 import { type Answer, type AuthedExchange, json, noContent } from '../exchange.ts';
-import { openApiDocument } from '../openapi.ts';
-import { openRoute, type Route, route } from '../route.ts';
+import { type Route, route } from '../route.ts';
 import { serverName } from './configuration.ts';
 
 export const systemRoutes: readonly Route[] = [
@@ -65,21 +64,22 @@ export const systemRoutes: readonly Route[] = [
     errors: ['too_many_streams'],
     handle: followChanges,
   }),
-  openRoute({
+  route({
     method: 'GET',
     path: '/api/v1/openapi.json',
     id: 'readOpenApi',
     tag: 'system',
+    access: 'authenticated',
     summary: 'This document',
     answers: { 200: { description: 'OpenAPI 3.1', schema: z.record(z.string(), z.unknown()) } },
-    handle: ({ parts, edge }) => json(200, openApiDocument(edge.routes, parts.version)),
+    handle: ({ edge }) => json(200, edge.document()),
   }),
 ];
 
-function followChanges({ parts, access }: AuthedExchange): Answer {
+function followChanges({ parts, access, edge, credential }: AuthedExchange): Answer {
   return {
     kind: 'events',
-    principal: access.principal,
+    slot: edge.streams.enter(credential),
     run: (stream) =>
       writeChanges(stream, (handler) => parts.bus.subscribe(subjects.changes(access.principal), handler)),
   };

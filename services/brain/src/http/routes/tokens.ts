@@ -40,8 +40,9 @@ export const tokenRoutes: readonly Route[] = [
     summary: 'Revoke a token at once, with the sessions that were opened with it',
     answers: { 204: { description: 'Revoked' } },
     errors: ['not_found', 'store_not_found'],
-    handle: async ({ parts, access, param }) => {
-      await revokeToken(parts, access, ownedId('token', param('id')));
+    handle: async ({ parts, access, edge, param }) => {
+      const ended = await revokeToken(parts, access, ownedId('token', param('id')));
+      for (const credential of ended) edge.streams.endAll(credential);
       return noContent();
     },
   }),

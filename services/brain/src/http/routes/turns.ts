@@ -4,6 +4,7 @@ import { json } from '../exchange.ts';
 import { ownedId } from '../owned-id.ts';
 import { turnView, turnWithStepsView } from '../records.ts';
 import { type Route, route } from '../route.ts';
+import { inSlot } from '../stream-slots.ts';
 import { requestedCursor, turnEventsAnswer } from '../turn-events.ts';
 
 export const turnRoutes: readonly Route[] = [
@@ -41,9 +42,13 @@ export const turnRoutes: readonly Route[] = [
     },
     errors: ['not_found', 'store_not_found', 'too_many_streams'],
     handle: (exchange) => {
-      const record = exchange.parts.store.readTurn(exchange.access, ownedId('turn', exchange.param('id')));
-      const after = requestedCursor(exchange.query.after, exchange.header('last-event-id'));
-      return turnEventsAnswer(exchange, record, after ? { after } : {});
+      const { parts, access, query } = exchange;
+      const record = parts.store.readTurn(access, ownedId('turn', exchange.param('id')));
+      const after = requestedCursor(query.after, exchange.header('last-event-id'));
+      const slot = exchange.edge.streams.enter(exchange.credential);
+      return inSlot(slot, async () =>
+        turnEventsAnswer(exchange, record, { slot, ...(after ? { after } : {}) }),
+      );
     },
   }),
   route({
