@@ -39,7 +39,7 @@ export function isId(kind: IdKind, value: unknown): value is string {
 /** A monotonic id source: the 12 bits after the version count up within a millisecond. */
 export function createIdSource(
   now: () => number = Date.now,
-  bytes: (size: number) => Uint8Array = randomBytes,
+  bytes: (size: number) => Uint8Array = pooledRandomBytes(),
 ): IdSource {
   let lastMs = 0;
   let counter = 0;
@@ -65,4 +65,20 @@ function uuidV7(ms: number, counter: number, tail: Uint8Array): string {
   const variant = ((Number.parseInt(hex.slice(0, 2), 16) & 0x3f) | 0x80).toString(16);
   const version = `7${counter.toString(16).padStart(3, '0')}`;
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}${hex.slice(2, 4)}-${hex.slice(4, 16)}`;
+}
+
+const POOL_BYTES = 4_096;
+
+/** The system's randomness, drawn in large pieces: a turn makes a dozen ids, and each draw is a system call. */
+function pooledRandomBytes(): (size: number) => Uint8Array {
+  let pool = Buffer.alloc(0);
+  let used = 0;
+  return (size) => {
+    if (used + size > pool.length) {
+      pool = randomBytes(POOL_BYTES);
+      used = 0;
+    }
+    used += size;
+    return pool.subarray(used - size, used);
+  };
 }

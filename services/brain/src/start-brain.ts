@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { UnifiedToolRegistry } from '@bakerst/agent/unified-tool-registry';
 import { createArgumentValidator } from '@bakerst/agent/validate-arguments';
 import { createListedToolsGuard } from '@bakerst/guard/listed-tools-guard';
+import { subjects } from '@bakerst/shared/subjects';
 import { Closers } from './closers.ts';
 import type { LoadedConfig } from './config.ts';
 import { createConfigurationService } from './configuration/configuration-service.ts';
@@ -67,13 +68,23 @@ export async function startBrain(options: StartOptions): Promise<RunningBrain> {
 async function start(ground: Ground, options: StartOptions, closers: Closers): Promise<RunningBrain> {
   const { log, store, instance, relay } = ground;
   const models = startModels(ground, options, closers);
-  const servers = await startToolServers(ground, models.secrets, closers);
+  const owner = await ensureOwner(ground);
+  const servers = startToolServers(
+    ground,
+    {
+      version: options.version,
+      secrets: models.secrets,
+      searchPath: options.env.PATH ?? '/usr/bin:/bin',
+      onChange: () =>
+        ground.bus.publish(subjects.changes(owner.id), { type: 'changed', what: 'tools', id: 'servers' }),
+    },
+    closers,
+  );
   const metrics = createMetrics();
   const { registry, parts, configuration } = await buildAgent(ground, { models, servers, metrics });
   const runner = new TurnRunner(parts);
   closers.add('turns', () => runner.drain(DRAIN_MS));
   const startedAt = new Date(ground.now()).toISOString();
-  const toolServers = () => servers.states(configuration.mcpServers());
   const app = createApp({
     settings: ground.config.settings,
     version: options.version,
@@ -85,7 +96,7 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
     turns: createTurnService(parts, runner),
     models: createModelDirectory(models.router, () => models.tables.references()),
     configuration,
-    tools: createToolDirectory({ registry, servers: toolServers, restart: servers.restart }),
+    tools: createToolDirectory({ registry, servers: servers.states, restart: servers.restart }),
     metrics,
     status: () =>
       readStatus({
@@ -93,14 +104,13 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
         models,
         version: options.version,
         startedAt,
-        toolServers,
+        toolServers: servers.states,
         sandbox: servers.sandbox,
       }),
     notReady: () => (runner.stopping ? ['The brain is stopping.'] : []),
     auditEvent: ground.auditEvent,
     ...(options.consoleDir !== undefined && { consoleDir: options.consoleDir }),
   });
-  const owner = await ensureOwner(ground);
   await ensureCliToken(ground, owner.id, ground.config.home);
   await store.releaseLeasesExcept([instance]);
   const { host, port } = ground.config.settings.server;

@@ -1,6 +1,11 @@
+import { homedir } from 'node:os';
+import { delimiter, dirname } from 'node:path';
+import { createMcpServers } from '@bakerst/mcp/mcp-servers';
 import type { ToolServer } from '@bakerst/shared/api/system';
 import type { SandboxAvailability } from '@bakerst/shared/sandbox';
 import type { ToolSource } from '@bakerst/shared/tools';
+import { createBubblewrapLauncher } from '@bakerst/task-executor/bubblewrap-launcher';
+import { createUnconfinedLauncher } from '@bakerst/task-executor/unconfined-launcher';
 import type { Closers } from './closers.ts';
 import type { ConfiguredMcpServer } from './configuration/configuration-service.ts';
 import type { Ground } from './ground.ts';
@@ -9,23 +14,54 @@ import type { SecretStore } from './secrets/secret-store.ts';
 /** The MCP servers of the configuration, running. */
 export interface ToolServers {
   sources(): readonly ToolSource[];
-  states(configured: ReadonlyMap<string, ConfiguredMcpServer>): readonly ToolServer[];
-  /** Starts what is new, stops what is gone, restarts what has changed. */
+  states(): readonly ToolServer[];
+  /** Starts what is new, stops what is gone, restarts what has changed; in the background. */
   apply(wanted: ReadonlyMap<string, ConfiguredMcpServer>): void;
   restart(name: string): Promise<void>;
   sandbox(): Promise<SandboxAvailability>;
 }
 
-export async function startToolServers(
-  _ground: Ground,
-  _secrets: SecretStore,
-  _closers: Closers,
-): Promise<ToolServers> {
+export interface ToolServersOptions {
+  readonly version: string;
+  readonly secrets: SecretStore;
+  readonly searchPath: string;
+  /** Tools or states changed. */
+  readonly onChange: () => void;
+}
+
+/** Prepares the sandbox and the pool of servers; nothing is started before `apply`. */
+export function startToolServers(ground: Ground, options: ToolServersOptions, closers: Closers): ToolServers {
+  const { config, log } = ground;
+  // The program's own node comes first, so that `npx`-style servers run on it.
+  const searchPath = [dirname(process.execPath), options.searchPath].join(delimiter);
+  const forbiddenPaths = [dirname(config.configFile)];
+  const confined = createBubblewrapLauncher({
+    dataFolder: config.home,
+    home: homedir(),
+    searchPath,
+    forbiddenPaths,
+  });
+  const pool = createMcpServers({
+    version: options.version,
+    confined,
+    unconfined: createUnconfinedLauncher({ searchPath }),
+    resolveSecret: async (ref) => (await options.secrets.read(ref, 'MCP server')) ?? '',
+    maxResultBytes: config.settings.limits.toolResultBytes,
+    onChange: options.onChange,
+  });
+  closers.add('MCP servers', () => pool.close());
   return {
-    sources: () => [],
-    states: () => [],
-    apply: () => undefined,
-    restart: async () => undefined,
-    sandbox: async () => ({ available: false, detail: 'x' }),
+    sources: () => pool.sources(),
+    states: () => pool.states().map((state) => ({ ...state })),
+    apply: (wanted) => {
+      const servers = [...wanted].map(
+        ([name, { server, origin }]) => [name, { settings: server, origin }] as const,
+      );
+      pool
+        .apply(Object.fromEntries(servers))
+        .catch((error: unknown) => log.error({ err: error }, 'The MCP servers could not be changed.'));
+    },
+    restart: (name) => pool.restart(name),
+    sandbox: () => confined.probe(),
   };
 }
