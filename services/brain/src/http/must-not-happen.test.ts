@@ -241,6 +241,43 @@ describe('what must not happen at the edge', () => {
     }
   });
 
+  it('an expired token and a token that was never sent say so', async () => {
+    rig.advance(120_000);
+    const json = { name: 'short', scopes: ['chat'], expiresInDays: 1 };
+    const made = await rig.request('POST', '/api/v1/tokens', { token, json });
+    const { secret } = (await made.json()) as { secret: string };
+    assert.equal((await rig.request('GET', '/api/v1/me', { token: secret })).status, 200);
+    rig.advance(86_400_001);
+    assert.equal(
+      await codeOf(await rig.request('GET', '/api/v1/me', { token: secret })),
+      'credential_expired',
+    );
+    const none = await rig.request('GET', '/api/v1/me');
+    assert.equal(await codeOf(none), 'unauthenticated');
+    assert.equal(none.headers.get('www-authenticate'), 'Bearer realm="bakerst"');
+    for (const authorization of ['', 'Bearer', 'Basic eDp5', `Bearer  ${token} x`]) {
+      const response = await rig.request('GET', '/api/v1/me', { headers: { authorization } });
+      assert.equal(response.status, 401, authorization);
+    }
+  });
+
+  it('a client that hangs up in the middle of its body leaves nothing behind', async () => {
+    const server = await rig.listen();
+    const count = rig.turns.accepted.length;
+    const head = `POST /api/v1/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n`;
+    const body = 'Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{"parts":[';
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(head + body);
+    await pause(50);
+    socket.destroy();
+    const deadline = Date.now() + 3_000;
+    while (!rig.logged.some((line) => line.includes('body_incomplete')) && Date.now() < deadline)
+      await pause(5);
+    assert.ok(rig.logged.some((line) => line.includes('body_incomplete')));
+    assert.equal(rig.turns.accepted.length, count);
+    assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+  });
+
   it("another owner's things are not there", async () => {
     const stranger = await rig.stranger();
     const made = await rig.request('POST', '/api/v1/messages', { token, json: SEND });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { type EdgeRig, HELLO, startRig } from '../rig/edge-rig.ts';
 
@@ -317,5 +318,24 @@ describe('the OpenAI-compatible API, seen by the official client', () => {
     const { access } = rig.turns.accepted.at(-1) ?? assert.fail();
     for await (const _ of rig.turns.follow(access, turn, { signal: AbortSignal.timeout(5_000) }));
     assert.equal(rig.parts.store.readTurn(access, turn).status, 'completed');
+  });
+
+  it('a stopping server answers a waiting completion that its turn goes on', async () => {
+    const own = await rig.listen();
+    rig.turns.script = async (turn) => {
+      await turn.begin();
+      await new Promise((resolve) => turn.cancelled.addEventListener('abort', resolve, { once: true }));
+    };
+    const count = rig.turns.accepted.length;
+    const waiting = client
+      .withOptions({ baseURL: `${own.url}/v1` })
+      .chat.completions.create({ model: 'bakerst', messages: HI });
+    const refused = assert.rejects(
+      waiting,
+      (e: unknown) => e instanceof OpenAI.InternalServerError && e.code === 'brain_not_ready',
+    );
+    while (rig.turns.accepted.length === count || rig.turns.following === 0) await pause(5);
+    await own.close(5_000);
+    await refused;
   });
 });

@@ -128,4 +128,15 @@ describe('the system routes', () => {
       await rig.close();
     }
   });
+
+  it('an event stream without the node server is an error, not half an answer', async () => {
+    const rig = await startRig();
+    try {
+      const response = await rig.request('GET', '/api/v1/events', { token: await rig.token() });
+      assert.equal(response.status, 500);
+      assert.equal(((await response.json()) as { code: string }).code, 'stream_unavailable');
+    } finally {
+      await rig.close();
+    }
+  });
 });
