@@ -1,3 +1,4 @@
+import { CodedError } from '@bakerst/shared/coded-error';
 import type { SandboxLauncher } from '@bakerst/shared/sandbox';
 import type { HttpMcpServer, McpServer, StdioMcpServer } from '@bakerst/shared/settings';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -133,7 +134,12 @@ async function shakeHands(wire: Wire, options: SessionOptions, signal: AbortSign
   client.fallbackNotificationHandler = async ({ method }) => {
     if (method === 'notifications/tools/list_changed') onToolsChanged();
   };
-  await client.connect(new GuardedTransport(wire.transport, gate), { timeout: limits.handshakeMs, signal });
+  try {
+    await client.connect(new GuardedTransport(wire.transport, gate), { timeout: limits.handshakeMs, signal });
+  } catch (error) {
+    // Where it was cut off, that says more than that the connection is closed.
+    throw lastError instanceof CodedError ? lastError : error;
+  }
   const request = await rawRequest(client);
   const fail = (error: unknown) => {
     lastError = error;
