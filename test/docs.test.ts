@@ -56,7 +56,10 @@ describe('documents', () => {
     const unknown = PAGES.flatMap((page) =>
       [...read(page).matchAll(/(?:^|[`(\s])(?:npx )?bakerst ([a-z][a-z-]*(?: [a-z][a-z-]*)?)/gm)]
         .map((match) => match[1] ?? '')
-        .filter((words) => !paths.some((path) => `${words} `.startsWith(`${path} `)))
+        .filter(
+          (words) =>
+            !paths.some((path) => `${words} `.startsWith(`${path} `) || path.startsWith(`${words} `)),
+        )
         .map((words) => `${page}: bakerst ${words}`),
     );
     assert.deepEqual(unknown, []);

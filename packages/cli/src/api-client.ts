@@ -83,7 +83,8 @@ export class ApiClient {
     this.door.json({ method: 'POST', path: `/api/v1/tool-servers/${part(name)}/restart` });
 
   config = () => this.#read(EffectiveSettings, { method: 'GET', path: '/config' });
-  runtimeConfig = () => this.#read(RuntimeConfigVersion, { method: 'GET', path: '/config/runtime' });
+  runtimeConfig = () => this.#read(RUNTIME_CONFIG, { method: 'GET', path: '/config/runtime' });
+  configSchema = () => this.door.json({ method: 'GET', path: '/api/v1/config/schema' });
   putRuntimeConfig = (body: { readonly expectedVersion: number; readonly value: RuntimeConfig }) =>
     this.door.json({ method: 'PUT', path: '/api/v1/config/runtime', body });
   putMcpServer = (name: string, server: McpServer) =>
@@ -118,6 +119,9 @@ export class ApiClient {
     return parsed.flatMap((item) => (item.success ? [item.data] : []));
   }
 }
+
+/** What is in force; version 0, with no author, where nothing was written yet. */
+const RUNTIME_CONFIG = RuntimeConfigVersion.pick({ version: true, value: true });
 
 interface Schema<T> {
   safeParse(

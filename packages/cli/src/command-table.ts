@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { accessCommands } from './commands/access.ts';
+import { backupCommands } from './commands/backup.ts';
 import { catalogueCommands } from './commands/catalogue.ts';
 import { chatCommand } from './commands/chat.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   ...catalogueCommands,
   ...mcpCommands,
   ...accessCommands,
+  ...backupCommands,
   completionCommand(() => COMMANDS),
   versionCommand,
 ];

@@ -1,12 +1,10 @@
-/** The name that was probably meant: at most a third of its letters away. */
+/** The name that was probably meant: at most a third of its letters, rounded up, away. */
 export function nearestName(typed: string, names: readonly string[]): string | undefined {
   const scored = names
     .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = scored[0];
-  return best !== undefined && best.distance <= Math.max(1, Math.floor(best.name.length / 3))
-    ? best.name
-    : undefined;
+  return best !== undefined && best.distance <= Math.ceil(best.name.length / 3) ? best.name : undefined;
 }
 
 function editDistance(a: string, b: string): number {

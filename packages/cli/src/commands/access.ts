@@ -38,10 +38,10 @@ export const accessCommands: readonly Command[] = [
           token.id,
           token.revokedAt !== undefined ? 'revoked' : expiry(token.expiresAt, now()),
           token.lastUsedAt === undefined ? 'never used' : relativeTime(token.lastUsedAt, now()),
-          token.scopes.join(' '),
           token.name,
+          token.scopes.join(' '),
         ]);
-        terminal.out(textTable(['id', 'state', 'used', 'scopes', 'name'], rows, terminal.columns));
+        terminal.out(textTable(['id', 'state', 'used', 'name', 'scopes'], rows, terminal.columns));
       }
       return EXIT.ok;
     },

@@ -5,7 +5,7 @@ import { ModelRole } from '@bakerst/shared/models';
 import type { CliParts, Command } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { printable, printableJson, printableLine } from '../printable.ts';
+import { printableJson, printableLine } from '../printable.ts';
 import { textTable } from '../text-table.ts';
 
 type Source = EffectiveSettings['items'][number]['source'];
@@ -56,17 +56,12 @@ export const configurationCommands: readonly Command[] = [
     args: [],
     options: {},
     examples: ['bakerst config schema > config.schema.json'],
-    async run(_input, { checkout, terminal }) {
+    async run(_input, { api, checkout, terminal }) {
+      // The file of the checkout needs no brain; a published CLI asks the brain for its own.
       const file = checkout === undefined ? undefined : join(checkout, 'docs', 'config.schema.json');
-      const text = file === undefined ? undefined : await readFile(file, 'utf8').catch(() => undefined);
-      if (text === undefined) {
-        throw cliError({
-          code: 'cli_local_problem',
-          message: 'The schema is not beside this program.',
-          remedy: 'Run it from a checkout: docs/config.schema.json.',
-        });
-      }
-      terminal.out(printable(text));
+      const schema =
+        file === undefined ? await api().configSchema() : JSON.parse(await readFile(file, 'utf8'));
+      terminal.out(`${printableJson(schema)}\n`);
       return EXIT.ok;
     },
   },

@@ -110,12 +110,15 @@ export const checkToolServers: Check = ({ status }) =>
 
 /** What the brain itself warns of. */
 export const checkWarnings: Check = ({ status }) =>
-  (status?.warnings ?? []).map((warning) => ({
-    name: warning.code,
-    status: 'warn',
-    detail: warning.message,
-    remedy: warning.remedy,
-  }));
+  (status?.warnings ?? [])
+    // `checkModel` says this one.
+    .filter((warning) => warning.code !== 'demo_model')
+    .map((warning) => ({
+      name: warning.code,
+      status: 'warn',
+      detail: warning.message,
+      remedy: warning.remedy,
+    }));
 
 const MAX_SKEW_MS = 60_000;
 
