@@ -50,6 +50,8 @@ export interface RunningBrain {
 }
 
 const DRAIN_MS = 5_000;
+/** How long the first turns wait for MCP servers to start. */
+const TOOL_SERVERS_MS = 5_000;
 const PROMPT_FOLDER = fileURLToPath(new URL('../../../operating_system', import.meta.url));
 
 /** Builds the brain and starts serving. Where that fails, everything opened so far is closed again. */
@@ -118,8 +120,9 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
   closers.add('server', () => listening.close());
   await announce(ground, listening.url, closers);
   await recordEvent(ground, 'system.started', { version: options.version });
-  runner.start();
   servers.apply(configuration.mcpServers());
+  // Turns that a former run left would meet a house without its tools.
+  void servers.settled(TOOL_SERVERS_MS).then(() => runner.start());
   models.watch(() => configuration.refreshModels());
   return {
     url: listening.url,

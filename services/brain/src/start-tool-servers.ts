@@ -17,6 +17,8 @@ export interface ToolServers {
   states(): readonly ToolServer[];
   /** Starts what is new, stops what is gone, restarts what has changed; in the background. */
   apply(wanted: ReadonlyMap<string, ConfiguredMcpServer>): void;
+  /** Resolves once no server is starting for the first time any more, at the latest after `timeoutMs`. */
+  settled(timeoutMs: number): Promise<void>;
   restart(name: string): Promise<void>;
   sandbox(): Promise<SandboxAvailability>;
 }
@@ -50,6 +52,7 @@ export function startToolServers(ground: Ground, options: ToolServersOptions, cl
     onChange: options.onChange,
   });
   closers.add('MCP servers', () => pool.close());
+  let applied: Promise<void> = Promise.resolve();
   return {
     sources: () => pool.sources(),
     states: () => pool.states().map((state) => ({ ...state })),
@@ -57,11 +60,24 @@ export function startToolServers(ground: Ground, options: ToolServersOptions, cl
       const servers = [...wanted].map(
         ([name, { server, origin }]) => [name, { settings: server, origin }] as const,
       );
-      pool
+      applied = pool
         .apply(Object.fromEntries(servers))
         .catch((error: unknown) => log.error({ err: error }, 'The MCP servers could not be changed.'));
+    },
+    settled: async (timeoutMs) => {
+      await applied;
+      await untilSettled(() => pool.states().map((state) => state.state), timeoutMs);
     },
     restart: (name) => pool.restart(name),
     sandbox: () => confined.probe(),
   };
+}
+
+const LOOK_EVERY_MS = 25;
+
+async function untilSettled(states: () => readonly ToolServer['state'][], timeoutMs: number): Promise<void> {
+  const looks = Math.ceil(timeoutMs / LOOK_EVERY_MS);
+  for (let look = 0; look < looks && states().includes('starting'); look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
 }

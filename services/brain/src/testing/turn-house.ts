@@ -39,6 +39,8 @@ export interface HouseOptions {
   /** A fallback after the first model. */
   readonly backup?: ScriptedProvider;
   readonly audit?: AuditLog;
+  /** False: turns wait until the test calls `runner.start()`. */
+  readonly autoStart?: boolean;
 }
 
 /** The turn with everything real around it but the network: store, audit file, bus, guard, registry, router. */
@@ -54,6 +56,7 @@ export async function openHouse(t: TestContext, options: HouseOptions = {}) {
   const parts = buildParts({ store, audit, provider, backup }, options, settings);
   const runner = new TurnRunner(parts);
   await store.releaseLeasesExcept([]);
+  if (options.autoStart ?? true) runner.start();
   const owner = await store.ensurePrincipal({
     id: parts.ids('principal'),
     kind: 'human',

@@ -441,7 +441,7 @@ test('a brain that stops in mid-answer gives the turn back, and the next one ans
     if (event.type === 'delta') break;
   }
   await house.close(10);
-  const next = await openHouse(t, { folder: house.folder });
+  const next = await openHouse(t, { folder: house.folder, autoStart: false });
   next.provider.reply({ text: 'Hello' });
   next.runner.start();
   const { steps, record: after } = await next.settled(record.id, record.conversation);

@@ -31,6 +31,7 @@ export class TurnRunner {
   #timers: NodeJS.Timeout[] = [];
   #claiming = false;
   #claimAgain = false;
+  #started = false;
   #stopping = false;
 
   constructor(parts: TurnParts) {
@@ -39,6 +40,8 @@ export class TurnRunner {
 
   /** Takes up what a former run left, and keeps looking. */
   start(): void {
+    if (this.#stopping) return;
+    this.#started = true;
     this.#timers = [
       setInterval(() => this.wake(), SWEEP_MS),
       setInterval(() => void this.#renewLeases(), LEASE_MS / 3),
@@ -53,7 +56,7 @@ export class TurnRunner {
 
   /** Room for a turn to be claimed as it is accepted. */
   hasRoom(): boolean {
-    return !this.#stopping && this.#running.size < this.#parts.limits.concurrentTurns;
+    return this.#started && !this.#stopping && this.#running.size < this.#parts.limits.concurrentTurns;
   }
 
   /** Runs a turn whose lease is held already. */
@@ -126,7 +129,7 @@ export class TurnRunner {
   async #claimRoom(): Promise<void> {
     const { store, limits, instance } = this.#parts;
     const room = limits.concurrentTurns - this.#running.size;
-    if (this.#stopping || room <= 0 || store.countTurns().queued === 0) return;
+    if (!this.#started || this.#stopping || room <= 0 || store.countTurns().queued === 0) return;
     const claimed = await store.claimRunnable(instance, LEASE_MS, room);
     for (const turn of claimed) this.run(turn);
   }
