@@ -216,6 +216,15 @@ test('closing stops every process, also one that is still starting', { skip }, a
   assert.deepEqual(pool.servers.sources(), []);
 });
 
+test('restarting a server that hangs in its start does not wait for the handshake', { skip }, async () => {
+  const { names, launcher } = counting(confined);
+  await using pool = poolUnderTest({ confined: launcher, graceMs: 200 });
+  await pool.use({ slow: hostileServer('never-shakes-hands') });
+  await pool.until('slow', () => names.length === 1);
+  await pool.servers.restart('slow');
+  await pool.until('slow', ({ restarts }) => restarts === 1);
+});
+
 test('a brain without MCP servers does not load the SDK', async () => {
   const hooked = `
     import { registerHooks } from 'node:module';

@@ -10,6 +10,8 @@ export interface McpSession {
   readonly ended: Promise<Error>;
   /** True from before the first call is rejected because of the end. */
   isOver(): boolean;
+  /** The same error for people: with what is known about the other side, without secrets. */
+  explain(error: unknown): Error;
   onToolsChanged(callback: () => void): void;
   /** The server's tools as it sent them, within the limits. */
   listTools(): Promise<readonly unknown[]>;

@@ -44,6 +44,8 @@ export class McpToolSource implements ToolSource {
   #failures = 0;
   #wake: (() => void) | undefined;
   #isRestartAsked = false;
+  /** Ends a start that hangs. */
+  #life = new AbortController();
   #running: Promise<void> | undefined;
 
   constructor(options: McpToolSourceOptions) {
@@ -99,6 +101,7 @@ export class McpToolSource implements ToolSource {
     if (!this.#running || this.#closing.signal.aborted) return;
     this.#isRestartAsked = true;
     this.#failures = 0;
+    this.#life.abort();
     await this.#session?.close(this.#options.graceMs);
     this.#wake?.();
   }
@@ -114,6 +117,7 @@ export class McpToolSource implements ToolSource {
   async #keepAlive(): Promise<void> {
     while (!this.#closing.signal.aborted) {
       this.#isRestartAsked = false;
+      this.#life = new AbortController();
       const { clock, backoff } = this.#options;
       const from = clock.now();
       const problem = await this.#live();
@@ -134,7 +138,7 @@ export class McpToolSource implements ToolSource {
     let session: McpSession | undefined;
     let refresher: Refresher | undefined;
     try {
-      session = await openSession(this.#options, this.#closing.signal);
+      session = await openSession(this.#options, AbortSignal.any([this.#closing.signal, this.#life.signal]));
       this.#session = session;
       const live = session;
       refresher = new Refresher(this.#options.clock, () => this.#refresh(live));
@@ -145,6 +149,7 @@ export class McpToolSource implements ToolSource {
       this.#show('ready');
       return await session.ended;
     } catch (error) {
+      if (session) return session.isOver() ? await session.ended : session.explain(error);
       return error instanceof Error ? error : new Error(String(error));
     } finally {
       refresher?.stop();
@@ -174,7 +179,7 @@ export class McpToolSource implements ToolSource {
       await this.#readTools(session);
     } catch (error) {
       this.#forgetTools();
-      this.#lastError = oneLine(describeError(error), STATE_ERROR_CHARS);
+      this.#lastError = oneLine(describeError(session.explain(error)), STATE_ERROR_CHARS);
     }
     if (this.#session === session) this.#options.onChange();
     else this.#forgetTools();

@@ -156,6 +156,7 @@ async function shakeHands(wire: Wire, options: SessionOptions, signal: AbortSign
     instructions: client.getInstructions(),
     ended,
     isOver: () => isOver,
+    explain: wire.explain,
     onToolsChanged: (callback) => {
       onToolsChanged = callback;
     },

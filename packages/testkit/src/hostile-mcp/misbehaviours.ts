@@ -234,11 +234,12 @@ export const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
   }),
 };
 
-/** Writes in batches, so that the client is the one that decides when it ends. */
+/** Writes as fast as the client reads: the client is the one that decides when it ends. */
 function repeat(write: () => void): void {
   const batch = () => {
-    for (let count = 0; count < 500; count += 1) write();
-    setImmediate(batch);
+    for (let count = 0; count < 500 && !process.stdout.writableNeedDrain; count += 1) write();
+    if (process.stdout.writableNeedDrain) process.stdout.once('drain', batch);
+    else setImmediate(batch);
   };
   batch();
 }

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HttpMcpServer, StdioMcpServer } from '@bakerst/shared/settings';
+import fc from 'fast-check';
+import { DEFAULT_MCP_LIMITS } from './limits.ts';
+import { readTools, registryName, type ToolReading } from './tool-definitions.ts';
+
+const settings = StdioMcpServer.parse({ transport: 'stdio', command: 'x', env: { A: 'env:A' } });
+const READING: ToolReading = {
+  server: 's',
+  settings,
+  instructions: 'Be good.',
+  maxResultBytes: 1_000,
+  limits: DEFAULT_MCP_LIMITS,
+};
+const TOOL = {
+  name: 'add',
+  title: 'Adder',
+  description: 'Adds.',
+  inputSchema: { type: 'object', properties: { a: { type: 'number' } } },
+  annotations: { readOnlyHint: true },
+  _meta: { author: 'x' },
+};
+
+function pin(tool: unknown = TOOL, reading: Partial<ToolReading> = {}): string {
+  const found = readTools([tool], { ...READING, ...reading }).tools[0]?.definition.pin;
+  assert.match(found ?? '', /^[0-9a-f]{64}$/);
+  return found ?? '';
+}
+
+test('a pin does not depend on the order of keys', () => {
+  const reordered = Object.fromEntries(Object.entries(TOOL).toReversed());
+  assert.equal(pin(reordered), pin());
+});
+
+test('a pin changes with anything the tool says, the instructions, and how the server is started', () => {
+  const changed = [
+    pin({ ...TOOL, title: 'x' }),
+    pin({ ...TOOL, description: 'x' }),
+    pin({ ...TOOL, annotations: {} }),
+    pin({ ...TOOL, _meta: {} }),
+    pin({ ...TOOL, outputSchema: {} }),
+    pin({ ...TOOL, inputSchema: { type: 'object', properties: { a: { type: 'number', pattern: 'x' } } } }),
+    pin(TOOL, { instructions: 'Be bad.' }),
+    pin(TOOL, { settings: { ...settings, command: 'y' } }),
+    pin(TOOL, { settings: { ...settings, args: ['y'] } }),
+    pin(TOOL, { settings: { ...settings, env: { A: 'env:B' } } }),
+    pin(TOOL, { settings: { ...settings, network: true } }),
+    pin(TOOL, { settings: { ...settings, unconfined: true } }),
+    pin(TOOL, { settings: HttpMcpServer.parse({ transport: 'http', url: 'http://a/' }) }),
+    pin(TOOL, { settings: HttpMcpServer.parse({ transport: 'http', url: 'http://b/' }) }),
+  ];
+  assert.equal(new Set([...changed, pin()]).size, changed.length + 1);
+});
+
+test('a pin does not change with what the operator decides about its use', () => {
+  assert.equal(pin(TOOL, { settings: { ...settings, deadlineMs: 500, reads: ['add'] } }), pin());
+});
+
+test('hidden characters in the instructions unpin every tool', () => {
+  const { tools } = readTools([TOOL], { ...READING, instructions: 'Be\u200b good.' });
+  assert.equal(tools[0]?.definition.pin, undefined);
+});
+
+test('whatever a server lists, every definition is named, bounded and of its server', () => {
+  const anything = fc.oneof(
+    fc.anything(),
+    fc.record({
+      name: fc.string({ unit: 'binary' }),
+      description: fc.anything(),
+      inputSchema: fc.anything(),
+    }),
+    fc.record({
+      name: fc.string(),
+      inputSchema: fc.record({ type: fc.constant('object'), properties: fc.object() }),
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(anything), (raw) => {
+      // What arrives was JSON.
+      const listed: unknown[] = JSON.parse(JSON.stringify(raw.map((entry) => jsonOrNull(entry))));
+      const { tools, leftOut } = readTools(listed, READING);
+      assert.equal(tools.length + leftOut.length, listed.length);
+      for (const { definition } of tools) {
+        assert.match(definition.name, /^s__[a-zA-Z0-9_-]{1,61}$/);
+        assert.equal(definition.parameters.type, 'object');
+        assert.equal(definition.effect, 'external');
+      }
+    }),
+  );
+});
+
+test('names of different long tools stay different', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 80 }), fc.string({ minLength: 80 }), (a, b) => {
+      fc.pre(a !== b);
+      assert.notEqual(registryName('server', a), registryName('server', b));
+    }),
+  );
+});
+
+function jsonOrNull(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? 'null');
+  } catch {
+    return null; // A cycle or a bigint, which cannot arrive as JSON.
+  }
+}
