@@ -38,7 +38,9 @@ export function startModels(ground: Ground, options: ModelsOptions, closers: Clo
       });
     },
   });
-  const demo = createDemoProvider(options.demoDelayMs === undefined ? {} : { wordDelayMs: options.demoDelayMs });
+  const demo = createDemoProvider(
+    options.demoDelayMs === undefined ? {} : { wordDelayMs: options.demoDelayMs },
+  );
   const built: BuiltProviders = buildProviders({ settings, secrets, demo });
   closers.add('providers', () => built.close());
   const tables = createModelTables({ settings, built });
