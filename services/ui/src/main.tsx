@@ -1,4 +1,5 @@
 import '@fontsource-variable/geist/index.css';
+import '@fontsource-variable/geist/wght-italic.css';
 import '@fontsource-variable/geist-mono/index.css';
 import './styles/base.css';
 import './styles/parts.css';

@@ -20,7 +20,7 @@ export function ApprovalCard({ tool }: { readonly tool: ToolView }) {
     <section className="approval" aria-label={`Approval: ${verdict.card.title}`}>
       <header>
         <Hand size={17} aria-hidden="true" />
-        <h4>{revealHidden(verdict.card.title)}</h4>
+        <h2>{revealHidden(verdict.card.title)}</h2>
         <span className="faint">{EFFECTS[verdict.card.effect]}</span>
       </header>
       <dl className="values">

@@ -43,7 +43,7 @@ function RecordedRow({ recorded: { seq, step } }: { readonly recorded: RecordedS
           <span className="tool-summary">{revealHidden(describe(step))}</span>
         </>
       }
-      aside={<time dateTime={step.at} title={formatExact(step.at)}>{step.at.slice(11, 23)}</time>}
+      aside={<time dateTime={step.at} title={formatExact(step.at)}>{clock(step.at)}</time>}
     >
       <CodeBlock code={revealHidden(JSON.stringify(step, null, 2))} language="json" />
     </Disclosure>
@@ -81,4 +81,8 @@ function describe(step: RecordedStep['step']): string {
     default:
       return '';
   }
+}
+
+function clock(iso: string): string {
+  return new Date(iso).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
 }

@@ -21,17 +21,18 @@ export const EFFECTS: Record<Effect, string> = {
 const DECISIONS = { allow: 'Allowed', ask: 'Asked a person', deny: 'Denied' } as const;
 
 export function ToolDetails({ tool }: { readonly tool: ToolView }) {
+  const known = tool.server !== undefined && tool.problem?.code !== 'unknown_tool';
   return (
     <dl className="facts">
       <Fact name="Tool">
         {tool.name}
-        {tool.server === undefined ? null : <span className="faint"> from {tool.server}</span>}
+        {known ? <span className="faint"> from {tool.server}</span> : null}
       </Fact>
-      {tool.effect === undefined ? null : <Fact name="Effect">{EFFECTS[tool.effect]}</Fact>}
+      {tool.effect === undefined || !known ? null : <Fact name="Effect">{EFFECTS[tool.effect]}</Fact>}
       <VerdictFact tool={tool} />
       <ApprovalFact tool={tool} />
       <Fact name="Arguments">
-        <CodeBlock code={revealHidden(argumentsText(tool))} language="json" />
+        <CodeBlock wrap code={revealHidden(argumentsText(tool))} language="json" />
       </Fact>
       <ResultFact tool={tool} />
       {tool.durationMs === undefined ? null : <Fact name="Time">{formatDuration(tool.durationMs)}</Fact>}
@@ -84,7 +85,7 @@ function ResultFact({ tool }: { readonly tool: ToolView }) {
   if (tool.content.length === 0 && tool.error === undefined) return null;
   return (
     <Fact name="Result">
-      {tool.error === undefined ? null : <p className="field-error">{revealHidden(tool.error.message)}</p>}
+      {tool.error === undefined || tool.content.length > 0 ? null : <p className="field-error">{revealHidden(tool.error.message)}</p>}
       {tool.content.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a result never changes
         <ResultPart key={index} part={part} />
@@ -103,7 +104,7 @@ const SHOWN_IMAGES = /^image\/(?:png|jpeg|gif|webp)$/;
 function ResultPart({ part }: { readonly part: ToolResultPart }) {
   if (part.type === 'text') {
     const isJson = /^\s*[[{]/.test(part.text);
-    return <CodeBlock code={revealHidden(part.text)} {...(isJson ? { language: 'json' } : {})} />;
+    return <CodeBlock wrap code={revealHidden(part.text)} {...(isJson ? { language: 'json' } : {})} />;
   }
   if (!SHOWN_IMAGES.test(part.mediaType)) return <p className="faint">An image of type {part.mediaType}</p>;
   return <img className="shown-image" src={`data:${part.mediaType};base64,${part.data}`} alt="Result of the tool" />;

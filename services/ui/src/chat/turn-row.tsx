@@ -32,9 +32,9 @@ export const TurnRow = memo(({ turn, onRetry, onEdit, onRecord }: TurnRowProps) 
   const parts = view.message?.parts ?? turn.echo ?? [];
   const over = view.status === 'completed' || view.status === 'failed' || view.status === 'cancelled';
   return (
-    <article className="turn" data-status={view.status}>
+    <article className="turn" data-status={view.status} aria-label={`Turn ${turn.position}`}>
       <UserMessage parts={parts} at={view.message?.at ?? turn.createdAt} onEdit={() => onEdit(parts)} />
-      <section className="answer" aria-label="Answer" aria-busy={!over}>
+      <article className="answer" aria-label="Answer" aria-busy={!over}>
         {view.items.map((item) => (
           <Item key={item.key} item={item} view={view} />
         ))}
@@ -48,7 +48,7 @@ export const TurnRow = memo(({ turn, onRetry, onEdit, onRecord }: TurnRowProps) 
             onRecord={() => onRecord(turn.id)}
           />
         ) : null}
-      </section>
+      </article>
     </article>
   );
 });

@@ -17,7 +17,7 @@ export function UserMessage({ parts, at, onEdit }: UserMessageProps) {
   const words = parts.flatMap((part) => (part.type === 'words' ? [part.text] : [])).join('\n\n');
   const extras = parts.filter((part) => part.type !== 'words');
   return (
-    <section className="user-message" aria-label="Your message">
+    <article className="user-message" aria-label="Your message">
       <div className="bubble">
         {words === '' ? null : <p className="words">{revealHidden(words)}</p>}
         {extras.map((part, index) => (
@@ -34,7 +34,7 @@ export function UserMessage({ parts, at, onEdit }: UserMessageProps) {
           )}
         </div>
       )}
-    </section>
+    </article>
   );
 }
 

@@ -26,10 +26,10 @@ export function LoginPage() {
   });
   const { mutate } = login;
   const code = useLinkCode();
-  const sent = useRef(false);
+  const sent = useRef<string>(undefined);
   useEffect(() => {
-    if (code === undefined || sent.current) return;
-    sent.current = true;
+    if (code === undefined || sent.current === code) return;
+    sent.current = code;
     mutate({ code });
   }, [code, mutate]);
   const byCode = login.variables !== undefined && 'code' in login.variables;
@@ -65,8 +65,7 @@ function LoginProblem({ error, byCode }: { readonly error: unknown; readonly byC
   return (
     <ProblemNote error={error}>
       <p>
-        A login link works once and for a quarter of an hour. Run <code>bakerst login-link</code> for a new one, or
-        restart the server: it prints one.
+        A link works once, for a quarter of an hour. <code>bakerst login-link</code> makes a new one.
       </p>
     </ProblemNote>
   );
@@ -100,12 +99,10 @@ function TokenForm({ busy, onToken }: { readonly busy: boolean; readonly onToken
 /** The code stands in the fragment, which no server sees; it leaves the address bar and the history at once. */
 function useLinkCode(): string | undefined {
   const [code, setCode] = useState(readCode);
+  // The router draws this page anew for every change of the address, also of the fragment alone.
   useEffect(() => {
-    const read = (): void => setCode(readCode);
-    window.addEventListener('hashchange', read);
-    return () => window.removeEventListener('hashchange', read);
-  }, []);
-  useEffect(() => {
+    const found = readCode();
+    if (found !== undefined) setCode(found);
     if (window.location.hash !== '') window.history.replaceState(window.history.state, '', window.location.pathname);
   });
   return code;

@@ -55,7 +55,7 @@ function ReadOnlyRoles({ list }: { readonly list: ModelList }) {
 function ModelTable({ list }: { readonly list: ModelList }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table must be scrollable by keyboard
-    <section className="table-scroll" tabIndex={0} aria-label="Known models">
+    <section className="table-scroll" tabIndex={0} aria-label="Table of models">
       <table className="table">
         <thead>
           <tr>

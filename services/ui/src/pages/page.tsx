@@ -12,7 +12,8 @@ export interface PageProps {
 export function Page({ title, lead, actions, children }: PageProps) {
   useTitle(title);
   return (
-    <div className="page-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the page must be scrollable by keyboard
+    <div className="page-scroll" tabIndex={0}>
       <header className="page-bar only-narrow">
         <DrawerButton />
       </header>

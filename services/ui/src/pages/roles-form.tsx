@@ -91,7 +91,7 @@ function Chain({ role, list, own, effective, onChange }: ChainProps) {
       {own === undefined ? (
         <span className="muted">
           {effective.length === 0 ? 'none' : effective.map(shortName).join(', then ')}{' '}
-          <span className="faint">{role === 'agent' ? 'not set here' : 'as configured'}</span>
+          <span className="faint">as configured</span>
         </span>
       ) : (
         own.map((ref, at) => (

@@ -8,6 +8,7 @@ import { Field } from '../parts/field.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { useMay, useMe } from '../shell/session.tsx';
+import { formatBytes, formatDuration } from '../text/format.ts';
 import { Page, Section } from './page.tsx';
 import { useReplaceRuntime } from './use-runtime-config.ts';
 
@@ -39,7 +40,7 @@ function NameForm({ config }: { readonly config: RuntimeConfigVersion }) {
   const changed = name.trim() !== '' && name.trim() !== (config.value.agentName ?? agentName);
   return (
     <form className="stack" onSubmit={submit}>
-      <div className="row align-end">
+      <div className="row align-end narrow">
         <Field label="Name" hint="How it calls itself, from the next message on.">
           <input className="input" maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
@@ -59,7 +60,7 @@ type Item = EffectiveSettings['items'][number];
 function SettingsTable({ settings }: { readonly settings: EffectiveSettings }) {
   const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
-  const items = settings.items.filter((item) => `${item.key} ${sourceText(item)}`.toLowerCase().includes(wanted));
+  const items = settings.items.filter((item) => !item.key.startsWith('$')).filter((item) => `${item.key} ${sourceText(item)}`.toLowerCase().includes(wanted));
   return (
     <>
       <input
@@ -78,7 +79,7 @@ function SettingsTable({ settings }: { readonly settings: EffectiveSettings }) {
               {item.key}
               {item.locked ? <Lock size={13} aria-label="locked" /> : null}
             </dt>
-            <dd className="mono wrap-anywhere">{valueText(item.value)}</dd>
+            <dd className="mono wrap-anywhere">{valueText(item.value)} <span className="faint">{readable(item)}</span></dd>
             <dd className={item.source.kind === 'default' ? 'faint' : 'source'}>{sourceText(item)}</dd>
           </div>
         ))}
@@ -91,6 +92,14 @@ function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'not set';
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.length === 0 ? 'none' : value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The unit is in the key's last word; people read it better spelled out. */
+function readable({ key, value }: Item): string {
+  if (typeof value !== 'number') return '';
+  if (key.endsWith('Bytes')) return formatBytes(value);
+  if (key.endsWith('Ms')) return formatDuration(value);
+  return key.endsWith('Usd') ? 'US dollars a month' : '';
 }
 
 function sourceText({ source }: Item): string {

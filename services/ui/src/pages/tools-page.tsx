@@ -70,7 +70,7 @@ function ToolEntry({ tool }: { readonly tool: Tool }) {
           <span className="tool-summary">{revealHidden(tool.description.split('\n')[0] ?? '')}</span>
         </>
       }
-      aside={<span className="outcome">{tool.allowed ? tool.effect : 'not allowed'}</span>}
+      aside={<span className="outcome">{tool.allowed ? EFFECTS[tool.effect] : 'not allowed'}</span>}
     >
       <dl className="facts">
         <div className="fact">

@@ -25,6 +25,7 @@ export function Dialog({ title, open, onClose, shape = 'box', children }: Dialog
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, [open]);
+  useEscape(open, onClose);
   if (!open) return null;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; the click is for the backdrop only
@@ -51,4 +52,21 @@ export function Dialog({ title, open, onClose, shape = 'box', children }: Dialog
       </div>
     </dialog>
   );
+}
+
+/** First in line for Escape: a tip that is still shown for the opening button would take it. */
+function useEscape(open: boolean, onClose: () => void): void {
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    if (!open) return undefined;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.isComposing) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      close.current();
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, [open]);
 }

@@ -27,8 +27,8 @@ export function ProblemNote({ error, onRetry, children }: ProblemNoteProps) {
             ))}
           </ul>
         ) : null}
-        {problem.request === undefined ? null : <p className="faint">Request {problem.request}</p>}
         {children}
+        {problem.request === undefined ? null : <p className="faint">Request {problem.request}</p>}
       </div>
       {onRetry === undefined ? null : <Button onClick={onRetry}>Try again</Button>}
     </div>

@@ -1,7 +1,7 @@
 import type { Approval } from '@bakerst/shared/api/conversations';
 import { useQuery } from '@tanstack/react-query';
 import { Hand } from 'lucide-react';
-import { NavLink } from 'react-router';
+import { Link } from 'react-router';
 import { approvalsQuery } from '../api/queries.ts';
 
 /** Approvals come first: something stands still until a person answers. */
@@ -15,10 +15,10 @@ export function WaitingList() {
         Waits for you <span className="badge">{items.length}</span>
       </h2>
       {items.slice(0, 5).map((approval) => (
-        <NavLink key={approval.id} className="side-item waiting" to={`/chat/${approval.conversation}`}>
+        <Link key={approval.id} className="side-item waiting" to={`/chat/${approval.conversation}`}>
           <Hand size={16} aria-hidden="true" />
           <span className="ellipsis">{cardTitle(approval)}</span>
-        </NavLink>
+        </Link>
       ))}
     </section>
   );

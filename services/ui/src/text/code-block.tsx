@@ -7,12 +7,14 @@ export interface CodeBlockProps {
   readonly language?: string;
   /** More lines are coming; colours wait until it is whole. */
   readonly growing?: boolean;
+  /** Long lines break: for prose in a code frame. */
+  readonly wrap?: boolean;
 }
 
 /** Above this, colouring would hold up the page. */
 const MAX_COLOURED = 60_000;
 
-export const CodeBlock = memo(({ code, language, growing = false }: CodeBlockProps) => {
+export const CodeBlock = memo(({ code, language, growing = false, wrap = false }: CodeBlockProps) => {
   const [coloured, setColoured] = useState<{ code: string; tree: Highlighted }>();
   useEffect(() => {
     if (growing || language === undefined || code.length > MAX_COLOURED) return undefined;
@@ -27,7 +29,7 @@ export const CodeBlock = memo(({ code, language, growing = false }: CodeBlockPro
     };
   }, [code, language, growing]);
   return (
-    <figure className="code">
+    <figure className={wrap ? 'code code-wrap' : 'code'}>
       <figcaption>
         <span>{language ?? 'text'}</span>
         <CopyButton text={() => code} label="Copy code" />

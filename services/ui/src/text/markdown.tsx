@@ -1,3 +1,4 @@
+import { Square, SquareCheck } from 'lucide-react';
 import { memo, useMemo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
@@ -59,10 +60,18 @@ const COMMON: Components = {
       <table>{children}</table>
     </section>
   ),
-  h1: ({ children }) => <h3 className="md-h1">{children}</h3>,
-  h2: ({ children }) => <h3 className="md-h2">{children}</h3>,
-  h3: ({ children }) => <h4 className="md-h3">{children}</h4>,
-  h4: ({ children }) => <h5 className="md-h3">{children}</h5>,
+  // The page has its own first heading; below it, levels go down one by one.
+  h1: ({ children }) => <h2 className="md-h1">{children}</h2>,
+  h2: ({ children }) => <h2 className="md-h2">{children}</h2>,
+  h3: ({ children }) => <h3 className="md-h3">{children}</h3>,
+  h4: ({ children }) => <h3 className="md-h3">{children}</h3>,
+  h5: ({ children }) => <h3 className="md-h3">{children}</h3>,
+  h6: ({ children }) => <h3 className="md-h3">{children}</h3>,
+  input: ({ checked }) => (
+    <span className="task" role="img" aria-label={checked ? 'done' : 'open'}>
+      {checked ? <SquareCheck size={16} /> : <Square size={16} />}
+    </span>
+  ),
   pre: ({ children }) => <>{children}</>,
 };
 

@@ -76,11 +76,10 @@ function applyDelta(state: TurnState, event: TurnEventOf<'delta'>): TurnState {
   const same = live?.call === event.call && live.attempt === event.attempt;
   if (!same && event.offset > 0) return { ...state, gap: true };
   const base = same ? live : startLive(event);
-  const inChannel = base[event.channel].length;
-  const inAttempt = base.text.length + base.thinking.length;
-  const at = event.offset === inAttempt ? inChannel : event.offset;
-  if (at > inChannel) return { ...state, gap: true };
-  const fresh = event.text.slice(inChannel - at);
+  // The offset counts both channels together, in the order in which they came.
+  const have = base.text.length + base.thinking.length;
+  if (event.offset > have) return { ...state, gap: true };
+  const fresh = event.text.slice(have - event.offset);
   return fresh === '' ? state : { ...state, live: { ...base, [event.channel]: base[event.channel] + fresh } };
 }
 
