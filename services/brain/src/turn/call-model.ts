@@ -5,7 +5,7 @@ import { nextAction } from '@bakerst/agent/next-action';
 import { foldTurn } from '@bakerst/agent/turn-state';
 import { modelText } from '@bakerst/shared/content';
 import type { ModelInfo, ModelRole } from '@bakerst/shared/models';
-import { formatUsd } from '@bakerst/shared/money';
+import { formatUsd, type Hold } from '@bakerst/shared/money';
 import type { Step, StepOf } from '@bakerst/shared/steps';
 import type { AppendOutcome } from '@bakerst/shared/store/turn-store';
 import { streamAttempt } from './model-attempt.ts';
@@ -43,8 +43,7 @@ export async function callModel(request: ModelCallRequest): Promise<ModelCallRes
   }
   const started = startedStep(request, quote.hold.call, quote.hold.micros);
   const appended = await run.journal.append({ steps: [started], hold: quote.hold });
-  if (appended.outcome === 'hold_refused')
-    return { outcome: 'refused', error: overBudget(appended, quote.hold.micros) };
+  if (appended.outcome === 'hold_refused') return refuseHold(request, appended, quote.hold);
   const fields = await streamAttempt({ ...request, started });
   const settlement = budget.settle(started.call, model, fields.usage);
   const ended = run.journal.step('model_ended', {
@@ -52,7 +51,7 @@ export async function callModel(request: ModelCallRequest): Promise<ModelCallRes
     costMicros: settlement.micros,
     ...(model.unmetered && { unmetered: true }),
   });
-  await recordEnd(request, ended, settlement);
+  await recordEnd({ ...request, hold: quote.hold }, ended, settlement);
   return { outcome: 'recorded', ended };
 }
 
@@ -73,7 +72,7 @@ function startedStep(request: ModelCallRequest, call: string, holdMicros: number
 
 /** Where the answer ends the turn, both are one commit: nobody sees an answer of a turn that still runs. */
 async function recordEnd(
-  { run, role, model }: ModelCallRequest,
+  { run, role, model, hold }: ModelCallRequest & { readonly hold: Hold },
   ended: StepOf<'model_ended'>,
   settlement: { readonly call: string; readonly micros: number },
 ): Promise<void> {
@@ -81,9 +80,14 @@ async function recordEnd(
   const ending = role === 'observer' ? undefined : endingAfter(run, ended);
   const steps: Step[] = ending ? [ended, journal.step('turn_ended', ending)] : [ended];
   const text = role === 'observer' ? '' : modelText(ended.parts);
+  const { call, micros } = settlement;
+  const isOverdrawn = micros > hold.micros;
   await journal.append({
     steps,
     settlement,
+    ...(isOverdrawn && {
+      outbox: [journal.moneyEvent('budget.overdrawn', { call, heldMicros: hold.micros, usedMicros: micros })],
+    }),
     leaseAfter: ending ? 'ended' : 'keep',
     ...(text !== '' && ended.outcome === 'completed' && { searchText: text }),
   });
@@ -105,6 +109,24 @@ function endingAfter(run: TurnRun, ended: StepOf<'model_ended'>): TurnEnding | u
   const action = nextAction(state, { modelCalls: parts.limits.modelCallsPerTurn });
   if (action.kind !== 'finish' || run.signal.aborted) return undefined;
   return { status: action.status, ...(action.error && { error: action.error }) };
+}
+
+async function refuseHold(
+  { run: { journal, parts } }: ModelCallRequest,
+  refused: Extract<AppendOutcome, { outcome: 'hold_refused' }>,
+  hold: Hold,
+): Promise<ModelCallResult> {
+  const { scope, limitMicros, spentMicros, reservedMicros } = refused;
+  const body = {
+    call: hold.call,
+    scope,
+    wantedMicros: hold.micros,
+    limitMicros,
+    spentMicros,
+    reservedMicros,
+  };
+  await parts.store.enqueueOutbox([journal.moneyEvent('budget.refused', body)]);
+  return { outcome: 'refused', error: overBudget(refused, hold.micros) };
 }
 
 function overBudget(refused: Extract<AppendOutcome, { outcome: 'hold_refused' }>, wanted: number) {

@@ -42,16 +42,31 @@ export async function* followTurn(
     while (!signal.aborted) {
       const event = await queue.take();
       if (!event) return;
-      // What was read from the store already arrives on the bus as well.
-      if (event.type === 'step' && event.seq <= seq) continue;
-      if (event.type === 'step') seq = event.seq;
-      yield event;
-      if (isLast(event)) return;
+      for (const next of inOrder(parts, who, { event, seq })) {
+        if (next.type === 'step') seq = next.seq;
+        yield next;
+        if (isLast(next)) return;
+      }
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
     subscription.unsubscribe();
   }
+}
+
+/**
+ * What the reader gets for one event off the bus: nothing for a step it has read from the store already; the steps
+ * between first, where the store wrote some that no runner told of (a withdrawn or expired approval).
+ */
+function inOrder(
+  { store }: FollowParts,
+  { access, turn }: { readonly access: Access; readonly turn: string },
+  { event, seq }: { readonly event: TurnEvent; readonly seq: number },
+): readonly TurnEvent[] {
+  if (event.type !== 'step') return [event];
+  if (event.seq <= seq) return [];
+  if (event.seq === seq + 1) return [event];
+  return store.readSteps(access, turn, seq).map((one): TurnEvent => ({ type: 'step', ...one }));
 }
 
 /** Subscribed before this is read, in one go without awaiting, so nothing falls between. */

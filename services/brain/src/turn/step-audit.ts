@@ -129,3 +129,12 @@ function toolDecided(step: StepOf<'tool_decided'>): AuditEvent['body'] {
     ...label,
   };
 }
+
+/** What happened to money, which no step tells: a hold that was refused, a use above its hold. */
+export function moneyEvent(
+  who: { readonly id: string; readonly at: string; readonly actor: string; readonly onBehalfOf: string },
+  place: TurnPlace,
+  told: { readonly type: 'budget.refused' | 'budget.overdrawn'; readonly body: AuditEvent['body'] },
+): AuditEvent {
+  return { v: 1, ...told, ...who, turn: place.turn, conversation: place.conversation };
+}

@@ -5,7 +5,7 @@ import { sealEvent } from '@bakerst/audit/event-digest';
 import type { Receipt } from '@bakerst/shared/audit';
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { ToolCallPart } from '@bakerst/shared/content';
-import type { GuardContext } from '@bakerst/shared/guard';
+import type { GuardContext, GuardEvent } from '@bakerst/shared/guard';
 import type { Step, StepOf } from '@bakerst/shared/steps';
 import { messageOf } from './assemble-context.ts';
 import { auditEventId, auditEventsOf } from './step-audit.ts';
@@ -212,11 +212,12 @@ function interruptedCall({ decided }: IntendedCall): Ending & { readonly outcome
   return { ...told('unknown', { code: 'tool_interrupted', message }, advice), outcome: 'unknown' };
 }
 
-/** What the model had read when it proposed the calls, and what is known of this conversation. */
+/** What the model had read when it proposed the calls, and what has come of this turn's calls since, as the guard sees it. */
 function guardContext(run: TurnRun): GuardContext {
   const { id, conversation, owner } = run.journal.record;
+  const { guard } = run.parts.registry;
   const label = stateOf(run).lastModel?.label;
-  return {
+  const start: GuardContext = {
     turn: id,
     conversation,
     principal: owner,
@@ -224,4 +225,19 @@ function guardContext(run: TurnRun): GuardContext {
     unknownDigests: historyOf(run).unknownDigests,
     unattended: messageOf(run).options.unattended ?? false,
   };
+  return guardEvents(run).reduce((context, event) => guard.observe(context, event), start);
+}
+
+/** Results in the order they were recorded. */
+function guardEvents(run: TurnRun): readonly GuardEvent[] {
+  const digests = new Map<string, string>();
+  return run.journal.steps.flatMap(({ step }): readonly GuardEvent[] => {
+    if (step.type === 'tool_decided') digests.set(step.call, step.sameCallDigest);
+    if (step.type !== 'tool_ended') return [];
+    const { call, label } = step;
+    const observed: GuardEvent = { type: 'result_observed', call, label };
+    const digest = digests.get(call);
+    const isUnknown = step.outcome === 'unknown' && digest !== undefined;
+    return isUnknown ? [observed, { type: 'outcome_unknown', call, digest }] : [observed];
+  });
 }

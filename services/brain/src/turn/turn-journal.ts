@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditEvent } from '@bakerst/shared/audit';
 import { CodedError } from '@bakerst/shared/coded-error';
-import type { StepEvent } from '@bakerst/shared/events';
+import type { TurnEvent } from '@bakerst/shared/events';
 import type { Hold, Settlement } from '@bakerst/shared/money';
 import type { RecordedStep, Step, StepOf, StepType } from '@bakerst/shared/steps';
 import type { AppendOutcome, ClaimedTurn, StepAppend, TurnRecord } from '@bakerst/shared/store/turn-store';
 import { subjects } from '@bakerst/shared/subjects';
-import type { z } from 'zod';
-import { auditEventsOf } from './step-audit.ts';
+import { auditEventsOf, moneyEvent } from './step-audit.ts';
 import type { TurnParts } from './turn-parts.ts';
 
 type Common = 'v' | 'id' | 'at' | 'actor' | 'onBehalfOf' | 'type';
@@ -72,6 +71,19 @@ export class TurnJournal {
     return step as unknown as StepOf<T>;
   }
 
+  /** An audit event of this turn that belongs to no step. */
+  moneyEvent(type: 'budget.refused' | 'budget.overdrawn', body: AuditEvent['body']): AuditEvent {
+    const { ids, now, instance } = this.#parts;
+    const { id: turn, conversation, owner } = this.record;
+    const who = {
+      id: ids('auditEvent'),
+      at: new Date(now()).toISOString(),
+      actor: instance,
+      onBehalfOf: owner,
+    };
+    return moneyEvent(who, { turn, conversation }, { type, body });
+  }
+
   /** @throws CodedError `store_fenced` where the lease is lost; the signal's reason where told to stop. */
   async append(request: JournalAppend): Promise<AppendOutcome> {
     const { steps, outbox = [], leaseAfter = 'keep', ...rest } = request;
@@ -85,7 +97,10 @@ export class TurnJournal {
       ...rest,
     };
     const outcome = await this.#appendPatiently(append);
-    if (outcome.outcome === 'appended') this.#recorded(steps);
+    if (outcome.outcome === 'appended') {
+      this.#recorded(steps);
+      if (leaseAfter === 'parked') this.#tellParked(request.parkedFor ?? '');
+    }
     return outcome;
   }
 
@@ -102,12 +117,18 @@ export class TurnJournal {
     }
   }
 
+  #tellParked(reason: string): void {
+    const approval = reason.startsWith('apr_') ? { approval: reason } : {};
+    const event: TurnEvent = { type: 'state', seq: this.seq, status: 'parked', reason, ...approval };
+    this.#parts.bus.publish(subjects.turnEvents(this.record.id), event);
+  }
+
   #recorded(steps: readonly Step[]): void {
     const { bus } = this.#parts;
     for (const step of steps) {
       const seq = this.seq + 1;
       this.#steps.push({ seq, step });
-      const event: z.infer<typeof StepEvent> = { type: 'step', seq, step };
+      const event: TurnEvent = { type: 'step', seq, step };
       bus.publish(subjects.turnEvents(this.record.id), event);
     }
   }
