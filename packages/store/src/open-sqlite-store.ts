@@ -13,6 +13,7 @@ import { createReader, type Reader } from './reads/reader.ts';
 import { searchReads } from './reads/search.ts';
 import { identityReads, systemReads } from './reads/system.ts';
 import { turnReads } from './reads/turns.ts';
+import { translate } from './sqlite-errors.ts';
 import { startWriter, type WriteClient } from './writer/write-client.ts';
 import { conversationWrites } from './writes/conversations.ts';
 import { systemWrites } from './writes/system.ts';
@@ -34,8 +35,7 @@ export interface SqliteStoreOptions {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { file, now = Date.now, maxPages } = options;
-  ensureFolder(file);
-  const lock = acquireFolderLock(file);
+  const lock = lockFolder(file);
   try {
     const prepared = prepareDatabase(file, now());
     const writer = await startWriter(maxPages === undefined ? { file } : { file, maxPages }, now);
@@ -44,6 +44,15 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function lockFolder(file: string): FolderLock {
+  try {
+    ensureFolder(file);
+    return acquireFolderLock(file);
+  } catch (error) {
+    throw translate(error);
   }
 }
 

@@ -53,7 +53,7 @@ export function restoreBackup(options: {
     const bytes = statSync(file).size;
     return { bytes, schemaVersion, ...(replaced === undefined ? {} : { replaced }) };
   } catch (error) {
-    throw translateFileError(error);
+    throw translate(error);
   } finally {
     removeDatabase(copy);
     lock.release();
@@ -115,15 +115,4 @@ function foldLog(file: string): boolean {
 
 function removeDatabase(file: string): void {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(file + end, { force: true });
-}
-
-function translateFileError(error: unknown): Error {
-  if (!(error instanceof Error) || !('syscall' in error)) return translate(error);
-  return storeError({
-    code: 'code' in error && error.code === 'ENOSPC' ? 'store_full' : 'store_io',
-    message: `The backup could not be restored: ${error.message}`,
-    remedy: 'Check the space and the permissions of the data folder, then restore again.',
-    retryable: true,
-    cause: error,
-  });
 }

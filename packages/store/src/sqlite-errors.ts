@@ -1,11 +1,11 @@
 import { CodedError } from '@bakerst/shared/coded-error';
 import { type StoreErrorCode, storeError } from './errors.ts';
 
-/** Translates what `node:sqlite` throws, once. Our own errors pass through unchanged. */
+/** Translates what `node:sqlite` and `node:fs` throw, once. Our own errors pass through unchanged. */
 export function translate(error: unknown): CodedError<string> {
   if (error instanceof CodedError) return error;
   const result = primaryResult(error);
-  const known = result === undefined ? undefined : KNOWN[result];
+  const known = result === undefined ? fileTrouble(error) : KNOWN[result];
   const detail = error instanceof Error ? error.message : String(error);
   if (known === undefined) {
     return storeError({
@@ -41,6 +41,11 @@ function primaryResult(error: unknown): number | undefined {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 
+function fileTrouble(error: unknown): Known | undefined {
+  if (!(error instanceof Error) || !('syscall' in error && 'code' in error)) return undefined;
+  return error.code === 'ENOSPC' || error.code === 'EDQUOT' ? FULL : UNREADABLE;
+}
+
 interface Known {
   readonly code: StoreErrorCode;
   readonly what: string;
@@ -60,6 +65,12 @@ const UNREADABLE: Known = {
   remedy: 'Check the disk and the permissions of the data folder.',
   retryable: true,
 };
+const FULL: Known = {
+  code: 'store_full',
+  what: 'The disk is full',
+  remedy: 'Free space on the disk of the data folder; the same request works again then.',
+  retryable: true,
+};
 const DAMAGED: Known = {
   code: 'store_corrupt',
   what: 'The database is damaged',
@@ -76,12 +87,7 @@ const KNOWN: Readonly<Record<number, Known>> = {
   14: UNREADABLE,
   11: DAMAGED,
   26: DAMAGED,
-  13: {
-    code: 'store_full',
-    what: 'The disk is full',
-    remedy: 'Free space on the disk of the data folder; the same request works again then.',
-    retryable: true,
-  },
+  13: FULL,
   18: {
     code: 'store_misuse',
     what: 'A value is too big to be stored',

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 /** Pages of log after which it is copied into the database between two batches: about 8 MB. */
 const BUSY_PAGES = 2_000;
@@ -21,22 +21,29 @@ export function createCheckpointer(database: DatabaseSync): Checkpointer {
   let timer: NodeJS.Timeout | undefined;
   const passive = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   const look = database.prepare('PRAGMA wal_checkpoint(NOOP)');
-  const runIdle = () => {
-    timer = undefined;
-    batches = 0;
-    passive.get();
-  };
   return {
     afterBatch() {
       batches += 1;
-      timer ??= setTimeout(runIdle, IDLE_MS);
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        logPages(passive);
+      }, IDLE_MS);
       timer.refresh();
-      if (batches % LOOK_EVERY !== 0) return;
-      const pages = look.get()?.log;
-      if (typeof pages === 'number' && pages >= BUSY_PAGES) passive.get();
+      if (batches % LOOK_EVERY === 0 && logPages(look) >= BUSY_PAGES) logPages(passive);
     },
     stop() {
       clearTimeout(timer);
     },
   };
+}
+
+/** Runs one of the statements above; 0 where it failed. */
+function logPages(checkpoint: StatementSync): number {
+  try {
+    const pages = checkpoint.get()?.log;
+    return typeof pages === 'number' ? pages : 0;
+  } catch {
+    // A full disk: what is committed is safe in the log, which is copied when there is space again.
+    return 0;
+  }
 }

@@ -58,6 +58,7 @@ function runAlone(writing: Writing, waiting: WaitingUnit): Answer {
 }
 
 function rollBack(db: Statements): void {
+  // After trouble with the disk SQLite may have done it by itself.
   if (db.inTransaction) db.run(BATCH_QUERIES.rollback);
 }
 
