@@ -16,8 +16,8 @@ export function bakerst(
   options: {
     readonly stdin?: string;
     readonly env?: Readonly<Record<string, string>>;
-    /** Called with everything printed so far, to act on it. */
-    readonly onOutput?: (output: string, interrupt: () => void) => void;
+    /** Presses Ctrl-C when it resolves. */
+    readonly interruptWhen?: Promise<unknown>;
   } = {},
 ): Promise<CliRun> {
   const startedAt = performance.now();
@@ -28,15 +28,13 @@ export function bakerst(
     });
     let out = '';
     let err = '';
-    const seen = (): void => options.onOutput?.(out + err, () => child.kill('SIGINT'));
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text;
-      seen();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       err += text;
-      seen();
     });
+    options.interruptWhen?.then(() => child.kill('SIGINT'), reject);
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, out, err, durationMs: performance.now() - startedAt }));
     child.stdin.end(options.stdin ?? '');

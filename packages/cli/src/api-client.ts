@@ -70,7 +70,8 @@ export class ApiClient {
       timeoutMs: (seconds + 10) * 1000,
     });
   readTurn = (id: string) => this.#read(TurnWithSteps, { method: 'GET', path: `/turns/${part(id)}` });
-  cancelTurn = (id: string) => this.#read(Turn, { method: 'POST', path: `/turns/${part(id)}/cancel` });
+  cancelTurn = (id: string) =>
+    this.#read(Turn, { method: 'POST', path: `/turns/${part(id)}/cancel`, outlivesInterrupt: true });
 
   listApprovals = (page: { readonly status?: string; readonly limit: number }) =>
     this.#items(Approval, { method: 'GET', path: `/approvals${query(page)}` });

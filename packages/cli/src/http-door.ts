@@ -17,12 +17,15 @@ export interface ApiRequest {
   /** For the whole exchange; `never` for streams, whose reader watches them itself. */
   readonly timeoutMs?: number | 'never';
   readonly signal?: AbortSignal;
+  /** Goes on after Ctrl-C: it is what Ctrl-C has to say to the brain, and what the brain answers. */
+  readonly outlivesInterrupt?: boolean;
 }
 
 export interface HttpDoorOptions {
   readonly baseUrl: string;
   readonly token: () => string;
   readonly fetch: typeof fetch;
+  /** Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
@@ -49,7 +52,8 @@ export function createHttpDoor(options: HttpDoorOptions): HttpDoor {
 async function send(options: HttpDoorOptions, request: ApiRequest): Promise<Response> {
   const limit = request.timeoutMs ?? TIMEOUT_MS;
   const timeout = limit === 'never' ? undefined : AbortSignal.timeout(limit);
-  const signals = [options.signal, timeout, request.signal].filter((signal) => signal !== undefined);
+  const interrupt = request.outlivesInterrupt === true ? undefined : options.signal;
+  const signals = [interrupt, timeout, request.signal].filter((signal) => signal !== undefined);
   try {
     return await options.fetch(options.baseUrl + request.path, {
       method: request.method,
@@ -64,7 +68,7 @@ async function send(options: HttpDoorOptions, request: ApiRequest): Promise<Resp
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
   } catch (cause) {
-    if (cause instanceof CodedError || options.signal.aborted || request.signal?.aborted) throw cause;
+    if (cause instanceof CodedError || interrupt?.aborted || request.signal?.aborted) throw cause;
     throw unreachable(options.baseUrl, cause);
   }
 }

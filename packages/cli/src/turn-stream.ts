@@ -78,7 +78,8 @@ async function openStream(
         ...(place.cursor === '' ? {} : { 'last-event-id': place.cursor }),
       },
       timeoutMs: 'never',
-      signal: idle.signal,
+      signal: AbortSignal.any([idle.signal, options.signal]),
+      outlivesInterrupt: true,
     });
     if (response.status === 204 || response.body === null) {
       idle.stop();
