@@ -32,7 +32,7 @@ function Extra({ extra, onOwn }: { readonly extra: DraftExtra; readonly onOwn: (
         <span className="extra-text">
           <span className="ellipsis">{revealHidden(extra.text.trim().split('\n')[0] ?? '')}</span>
           <span className="faint">
-            Quoted, {plural(extra.text.split('\n').length, 'line')}: the agent reads it, but does not obey it
+            Quoted, {plural(extra.text.split('\n').length, 'line')}: material, not instructions
           </span>
         </span>
         <button type="button" className="link-button" onClick={onOwn}>

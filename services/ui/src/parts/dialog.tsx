@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { IconButton } from './button.tsx';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { LayerContext } from './layer.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -14,17 +14,21 @@ export interface DialogProps {
 /** The browser's own dialog: focus trap, Escape, top layer and focus return come with it. */
 export function Dialog({ title, open, onClose, shape = 'box', children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const [layer, setLayer] = useState<HTMLElement | null>(null);
   const heading = useId();
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null || !open) return undefined;
     const opener = document.activeElement;
+    setLayer(dialog);
+    // A sheet is for reading: the focus is on it, not on the first thing in it.
+    if (shape === 'sheet') dialog.setAttribute('autofocus', '');
     if (!dialog.open) dialog.showModal();
     return () => {
       dialog.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
-  }, [open]);
+  }, [open, shape]);
   useEscape(open, onClose);
   if (!open) return null;
   return (
@@ -41,15 +45,20 @@ export function Dialog({ title, open, onClose, shape = 'box', children }: Dialog
         if (event.target === ref.current) onClose();
       }}
     >
-      <div className="dialog-body">
-        <header className={shape === 'palette' ? 'sr-only' : 'dialog-head'}>
-          <h2 id={heading}>{title}</h2>
+      <LayerContext value={layer}>
+        <div className="dialog-body">
+          <h2 id={heading} className={shape === 'palette' ? 'sr-only' : 'dialog-head'}>
+            {title}
+          </h2>
+          {children}
+          {/* Last, so that the first field has the focus; it is drawn in the corner. */}
           {shape === 'palette' ? null : (
-            <IconButton label="Close" icon={<X size={18} />} onClick={onClose} />
+            <button type="button" className="icon-button dialog-close" aria-label="Close" onClick={onClose}>
+              <X size={18} />
+            </button>
           )}
-        </header>
-        {children}
-      </div>
+        </div>
+      </LayerContext>
     </dialog>
   );
 }

@@ -1,6 +1,7 @@
 import * as Dropdown from '@radix-ui/react-dropdown-menu';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useLayer } from './layer.ts';
 
 export interface MenuProps {
   readonly trigger: ReactNode;
@@ -12,10 +13,11 @@ export interface MenuProps {
 
 /** Not modal: a modal menu would lock scrolling with an injected style, which the content policy forbids. */
 export function Menu({ trigger, align = 'start', side = 'bottom', children, onOpenChange }: MenuProps) {
+  const layer = useLayer();
   return (
     <Dropdown.Root modal={false} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
       <Dropdown.Trigger asChild>{trigger}</Dropdown.Trigger>
-      <Dropdown.Portal>
+      <Dropdown.Portal container={layer}>
         <Dropdown.Content className="menu" align={align} side={side} sideOffset={6} collisionPadding={8}>
           {children}
         </Dropdown.Content>

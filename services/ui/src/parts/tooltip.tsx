@@ -1,5 +1,6 @@
 import * as Tooltip from '@radix-ui/react-tooltip';
 import type { ReactNode } from 'react';
+import { useLayer } from './layer.ts';
 
 export interface TipProps {
   readonly text: ReactNode;
@@ -9,10 +10,11 @@ export interface TipProps {
 }
 
 export function Tip({ text, shortcut, side = 'top', children }: TipProps) {
+  const layer = useLayer();
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      <Tooltip.Portal container={layer}>
         <Tooltip.Content className="tip" side={side} sideOffset={6} collisionPadding={8}>
           {text}
           {shortcut === undefined ? null : <kbd>{shortcut}</kbd>}

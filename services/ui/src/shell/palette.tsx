@@ -126,7 +126,8 @@ function useEntries(text: string, results: readonly SearchResult[]): readonly En
 
 /** The server marks matches with U+0002 and U+0003. */
 function Snippet({ text }: { readonly text: string }) {
-  return text.split('\u0002').map((piece, index) => {
+  const plain = text.replace(/\*\*|`|#{1,6} /g, '');
+  return plain.split('\u0002').map((piece, index) => {
     const [match, rest] = index === 0 ? [undefined, piece] : splitOnce(piece);
     return (
       // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text

@@ -85,11 +85,18 @@ function foldStep(fold: Fold, step: AnyStep): void {
     case 'turn_ended':
       fold.view.ended = step.status;
       fold.view.endedAt = step.at;
-      if (step.error !== undefined) fold.view.error = step.error;
+      if (step.error !== undefined) foldError(fold, step.error);
       return;
     default:
       foldToolStep(fold, step);
   }
+}
+
+/** What ended the turn is told once: not again as the failure of its last attempt. */
+function foldError(fold: Fold, error: TurnError): void {
+  fold.view.error = error;
+  const last = fold.items.at(-1);
+  if (last?.kind === 'notice' && last.text.endsWith(error.message)) fold.items.pop();
 }
 
 function foldModelStarted(fold: Fold, step: StepOf<'model_started'>): void {
