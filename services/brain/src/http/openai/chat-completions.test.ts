@@ -74,7 +74,8 @@ describe('the OpenAI-compatible API, seen by the official client', () => {
   it("hands the client's own tools back as tool_calls and takes their results as untrusted", async () => {
     rig.turns.script = async (turn) => {
       await turn.begin();
-      await turn.answer('', [{ name: 'get_weather', arguments: '{"city":"Oslo"}' }]);
+      const own = { name: 'read_note', arguments: '{}' };
+      await turn.answer('', [own, { name: 'get_weather', arguments: '{"city":"Oslo"}' }]);
       await turn.end('completed');
     };
     const runner = client.chat.completions.stream({ model: 'bakerst', messages: HI, tools: TOOLS });
