@@ -24,6 +24,8 @@ export interface BrainProcess {
 export interface BrainSetup {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Data folder; default: a temporary one. */
+  readonly home?: string;
   /** Goes on in the data folder and on the port of an earlier one. */
   readonly after?: BrainProcess;
 }
@@ -37,7 +39,7 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
 
 /** Starts the real program on loopback and waits until it is ready; it ends with the test. */
 export async function startBrainProcess(t: TestContext, setup: BrainSetup = {}): Promise<BrainProcess> {
-  const home = setup.after?.home ?? (await temporaryFolder(t));
+  const home = setup.after?.home ?? setup.home ?? (await temporaryFolder(t));
   if (setup.config) await writeFile(join(home, 'config.json'), JSON.stringify(setup.config), { mode: 0o600 });
   const port = setup.after ? Number(new URL(setup.after.origin).port) : await freePort();
   const brain = launch({ home, port, env: setup.env ?? {} });
