@@ -315,3 +315,39 @@ test('a base URL with a password in it is refused, and one is demanded of a comp
   assert.ok(!error.message.includes('secret'));
   await provider.close();
 });
+
+test('ids that a server gave twice, or that another would refuse, are replaced by ours and still find their results', async () => {
+  const calls = ['id 1', 'same', 'same', 'x'.repeat(60)].map((providerId, at) => ({
+    ...CALL_PART,
+    providerId,
+    call: `call_0000-${at}`,
+  }));
+  const results = [...calls, { ...CALL_PART, call: 'call_nobody_made' }].map(
+    ({ call, providerId, name }) => ({
+      role: 'tool' as const,
+      call,
+      providerId,
+      name,
+      isError: false,
+      content: [{ type: 'text' as const, text: `result of ${call}` }],
+    }),
+  );
+  const messages = [
+    { role: 'user' as const, content: [{ type: 'text' as const, text: 'Go.' }] },
+    { role: 'assistant' as const, content: calls },
+    ...results.toReversed(),
+  ];
+  await withProvider([say('ok')], async (provider, server) => {
+    await collect(provider, requestOf({ messages }));
+    const body = server.requests[0]?.body as { messages: { tool_call_id?: string; content: string }[] };
+    assert.deepEqual(
+      body.messages.flatMap((sent) => (sent.tool_call_id ? [[sent.tool_call_id, sent.content]] : [])),
+      [
+        ['call_00000', 'result of call_0000-0'],
+        ['same', 'result of call_0000-1'],
+        ['call_00002', 'result of call_0000-2'],
+        ['call_00003', 'result of call_0000-3'],
+      ],
+    );
+  });
+});

@@ -20,8 +20,8 @@ export interface ModelServer {
   readonly origin: string;
   /** Oldest first; requests that were refused are here too. */
   readonly requests: readonly RecordedRequest[];
-  /** Sockets that are open now. */
-  connections(): Promise<number>;
+  /** Sockets that clients have opened so far. */
+  connectionsMade(): number;
   close(): Promise<void>;
 }
 
@@ -47,6 +47,10 @@ export async function startModelServer(
     });
   });
   server.keepAliveTimeout = 60_000;
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -55,10 +59,7 @@ export async function startModelServer(
   return {
     origin: `http://127.0.0.1:${port}`,
     requests,
-    connections: () =>
-      new Promise((resolve, reject) => {
-        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
-      }),
+    connectionsMade: () => connections,
     close: () =>
       new Promise((resolve) => {
         stopping.abort();

@@ -36,6 +36,7 @@ export async function playAnswer(
     if (gapMs > 0 && sent > 0) await pause(gapMs, gone);
     await write(response, event);
   }
+  if (gate !== undefined && gate.afterEvents >= events.length) await untilOpen(gate.open, gone);
   if (!gone.aborted) response.end();
 }
 

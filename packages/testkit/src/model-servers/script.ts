@@ -32,7 +32,7 @@ export interface ScriptedAnswer {
   readonly startDelayMs?: number;
   /** Between any two events. */
   readonly gapMs?: number;
-  /** Nothing goes out after that many events until the promise has settled. */
+  /** Nothing goes out after that many events until the promise has settled; beyond the last, the reply stays open. */
   readonly gate?: { readonly afterEvents: number; readonly open: Promise<unknown> };
   readonly fault?: ScriptedFault;
   /** Sends the bytes in pieces of this size, regardless of events and of characters. */
