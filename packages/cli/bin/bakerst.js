@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const built = join(folder, '..', 'dist', 'main.js');
+const built = join(folder, '..', 'src', 'main.js');
 const source = join(folder, '..', 'src', 'main.ts');
 const program = existsSync(source) ? source : built;
 

@@ -28,7 +28,7 @@ export const backupCommands: readonly Command[] = [
         });
       }
       const target = resolve(input.arg(0));
-      const { bytes } = await backUpDatabase(file, target);
+      const { bytes } = backUpDatabase(file, target);
       const json = `${printableJson({ file: target, bytes })}\n`;
       parts.terminal.out(input.flag('json') ? json : `wrote ${bytes} bytes\n`);
       return EXIT.ok;
