@@ -79,7 +79,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 
 /** Answers JSON-RPC as a server without streams does; `call` answers tools/call. */
 function scripted(
-  call: (reply: (body: string) => void) => void,
+  call: (reply: (result: unknown) => void) => void,
   onRequest?: (request: IncomingMessage) => void,
 ): RequestListener {
   return async (request, response) => {
@@ -90,7 +90,7 @@ function scripted(
     const reply = (result: unknown) =>
       response
         .writeHead(200, { 'content-type': 'application/json' })
-        .end(typeof result === 'string' ? result : JSON.stringify({ jsonrpc: '2.0', id, result }));
+        .end(JSON.stringify({ jsonrpc: '2.0', id, result }));
     if (method === 'initialize') {
       return reply({
         protocolVersion: '2025-06-18',
@@ -171,7 +171,9 @@ test('a redirect to another origin is not followed, and no header reaches it', a
 });
 
 test('a response without end is cut off instead of kept in memory', async () => {
-  const server = await serve(scripted((reply) => reply('x'.repeat(3_000_000))));
+  const server = await serve(
+    scripted((reply) => reply({ content: [{ type: 'text', text: 'x'.repeat(3_000_000) }] })),
+  );
   await using pool = poolUnderTest({ confined, limits: { messageBytes: 1_000_000 } });
   await pool.use({ web: http(server.url) });
   await pool.ready('web');
@@ -183,7 +185,7 @@ test('a response without end is cut off instead of kept in memory', async () => 
 test('a server that forgot the session is connected to anew', async () => {
   let isForgotten = false;
   let connections = 0;
-  const known = scripted((reply) => reply('{}'));
+  const known = scripted((reply) => reply({}));
   const server = await serve((request, response) => {
     response.setHeader('mcp-session-id', `s${connections}`);
     if (request.headers['mcp-session-id'] === undefined && request.method === 'POST') {

@@ -1,3 +1,5 @@
+import { DENIED_SYSTEM_CALLS } from './denied-system-calls.ts';
+
 /**
  * The system call filter of a sandbox, as classic BPF bytes for `bwrap --seccomp`. It is a second wall behind the
  * namespaces: what it refuses is either a way to more privilege (mounts, new namespaces, keyrings, BPF, io_uring)
@@ -10,7 +12,7 @@ export function isSeccompArchitecture(arch: string): arch is SeccompArchitecture
 }
 
 export function seccompFilter(arch: SeccompArchitecture): Buffer {
-  const calls = SYSTEM_CALLS[arch];
+  const calls = CHECKED_CALLS[arch];
   const program: Instruction[] = [
     load(OFFSET.arch),
     jumpIfEqual(AUDIT_ARCH[arch], 1, 0),
@@ -18,7 +20,10 @@ export function seccompFilter(arch: SeccompArchitecture): Buffer {
     load(OFFSET.number),
     // The x32 numbers of x86-64 would be a second, unfiltered set of the same calls.
     ...(arch === 'x64' ? [jumpIfAtLeast(X32_BIT, 0, 1), answer(KILL_PROCESS)] : []),
-    ...calls.denied.flatMap((number) => [jumpIfEqual(number, 0, 1), answer(failWith(EPERM))]),
+    ...Object.values(DENIED_SYSTEM_CALLS[arch]).flatMap((number) => [
+      jumpIfEqual(number, 0, 1),
+      answer(failWith(EPERM)),
+    ]),
     // clone3 hides its flags in memory that a filter cannot read; libc falls back to clone.
     jumpIfEqual(CLONE3, 0, 1),
     answer(failWith(ENOSYS)),
@@ -106,138 +111,11 @@ const SOCKET_FAMILIES = [1, 2, 10, 16] as const;
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
 
-/** Calls that have one number on every architecture: 424 and above. */
-const DENIED_EVERYWHERE = [
-  425,
-  426,
-  427, // io_uring_setup, io_uring_enter, io_uring_register
-  428,
-  429,
-  430,
-  431,
-  432,
-  433, // open_tree, move_mount, fsopen, fsconfig, fsmount, fspick
-  438, // pidfd_getfd
-  440, // process_madvise
-  442,
-  443, // mount_setattr, quotactl_fd
-];
-
-const SYSTEM_CALLS: Record<
+/** Calls that are refused by an argument. */
+const CHECKED_CALLS: Record<
   SeccompArchitecture,
-  {
-    readonly clone: number;
-    readonly socket: number;
-    readonly ioctl: number;
-    readonly denied: readonly number[];
-  }
+  { readonly clone: number; readonly socket: number; readonly ioctl: number }
 > = {
-  x64: {
-    clone: 56,
-    socket: 41,
-    ioctl: 16,
-    denied: [
-      101,
-      310,
-      311,
-      312, // ptrace, process_vm_readv, process_vm_writev, kcmp
-      248,
-      249,
-      250, // add_key, request_key, keyctl
-      321,
-      298,
-      323, // bpf, perf_event_open, userfaultfd
-      165,
-      166,
-      155,
-      161,
-      272,
-      308, // mount, umount2, pivot_root, chroot, unshare, setns
-      246,
-      320,
-      175,
-      313,
-      176,
-      174, // kexec_load, kexec_file_load, init/finit/delete/create_module
-      172,
-      173,
-      167,
-      168,
-      169,
-      163, // iopl, ioperm, swapon, swapoff, reboot, acct
-      170,
-      171,
-      164,
-      227,
-      305,
-      159, // sethostname, setdomainname, settimeofday, clock_settime, clock_adjtime, adjtimex
-      179,
-      303,
-      304,
-      300,
-      212, // quotactl, name_to_handle_at, open_by_handle_at, fanotify_init, lookup_dcookie
-      103,
-      153,
-      134,
-      154,
-      180, // syslog, vhangup, uselib, modify_ldt, nfsservctl
-      156,
-      177,
-      178,
-      139,
-      136, // _sysctl, get_kernel_syms, query_module, sysfs, ustat
-      256,
-      279, // migrate_pages, move_pages
-      ...DENIED_EVERYWHERE,
-    ],
-  },
-  arm64: {
-    clone: 220,
-    socket: 198,
-    ioctl: 29,
-    denied: [
-      117,
-      270,
-      271,
-      272, // ptrace, process_vm_readv, process_vm_writev, kcmp
-      217,
-      218,
-      219, // add_key, request_key, keyctl
-      280,
-      241,
-      282, // bpf, perf_event_open, userfaultfd
-      40,
-      39,
-      41,
-      51,
-      97,
-      268, // mount, umount2, pivot_root, chroot, unshare, setns
-      104,
-      294,
-      105,
-      273,
-      106, // kexec_load, kexec_file_load, init/finit/delete_module
-      224,
-      225,
-      142,
-      89, // swapon, swapoff, reboot, acct
-      161,
-      162,
-      170,
-      112,
-      266,
-      171, // sethostname, setdomainname, settimeofday, clock_settime, clock_adjtime, adjtimex
-      60,
-      264,
-      265,
-      262,
-      18, // quotactl, name_to_handle_at, open_by_handle_at, fanotify_init, lookup_dcookie
-      116,
-      58,
-      42, // syslog, vhangup, nfsservctl
-      238,
-      239, // migrate_pages, move_pages
-      ...DENIED_EVERYWHERE,
-    ],
-  },
+  x64: { clone: 56, socket: 41, ioctl: 16 },
+  arm64: { clone: 220, socket: 198, ioctl: 29 },
 };
