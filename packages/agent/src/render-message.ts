@@ -19,6 +19,7 @@ export interface RenderedMessage {
   readonly tokens: number;
 }
 
+const OPERATOR_WORDS: Label = { integrity: 'trusted', confidentiality: 'internal' };
 const BROUGHT_ALONG: Label = { integrity: 'untrusted', confidentiality: 'internal' };
 
 /**
@@ -45,12 +46,18 @@ function renderPart(part: MessagePart, words: Label, load: LoadAttachment): Rend
     case 'words':
       return { content: { type: 'text', text: part.text }, label: words, tokens: estimateTokens(part.text) };
     case 'quoted':
-      return quoted(`source="${part.source}"${part.role ? ` role="${part.role}"` : ''}`, part.text);
+      return renderQuoted(part);
     case 'attachment':
       return renderAttachment(part, load);
     default:
       return part satisfies never;
   }
+}
+
+/** Only a credential with the scope `operator-prompt` has a system message stored as `client_system`. */
+function renderQuoted({ source, role, text }: Extract<MessagePart, { type: 'quoted' }>): RenderedPart {
+  const rendered = quoted(`source="${source}"${role ? ` role="${role}"` : ''}`, text);
+  return source === 'client_system' ? { ...rendered, label: OPERATOR_WORDS } : rendered;
 }
 
 function renderAttachment(

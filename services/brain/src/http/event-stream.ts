@@ -67,7 +67,16 @@ function writeEvent(
   let frame = event.id === undefined ? '' : `id: ${event.id}\n`;
   if (event.event !== undefined) frame += `event: ${event.event}\n`;
   frame += `data: ${event.data}\n\n`;
-  return outgoing.write(frame) ? Promise.resolve() : drained(outgoing, stallMs);
+  const hasRoom = gather(outgoing).write(frame);
+  return hasRoom ? Promise.resolve() : drained(outgoing, stallMs);
+}
+
+/** What is written in one go of the event loop leaves in one system call: a turn's events come in bursts. */
+function gather(outgoing: ServerResponse): ServerResponse {
+  if (outgoing.writableCorked > 0) return outgoing;
+  outgoing.cork();
+  process.nextTick(() => outgoing.uncork());
+  return outgoing;
 }
 
 /** A client that reads nothing for a minute is gone for us, though its socket may live. */
