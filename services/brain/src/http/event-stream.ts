@@ -47,10 +47,11 @@ export async function serveEvents(
     if (options.stillAllowed?.() === false) end();
     else if (!outgoing.writableNeedDrain) outgoing.write(':\n\n');
   }, options.heartbeatMs ?? HEARTBEAT_MS);
-  const stallMs = options.stallMs ?? STALL_MS;
+  const frames = createFrameWriter(outgoing, options.stallMs ?? STALL_MS);
   try {
-    await produce({ signal: ended.signal, write: (event) => writeEvent(outgoing, event, stallMs) });
+    await produce({ signal: ended.signal, write: frames.write });
   } finally {
+    frames.flush();
     clearInterval(heartbeat);
     outgoing.off('close', end);
     for (const signal of options.endedBy) signal.removeEventListener('abort', end);
@@ -58,25 +59,35 @@ export async function serveEvents(
   }
 }
 
-function writeEvent(
-  outgoing: ServerResponse,
-  event: { readonly id?: string; readonly event?: string; readonly data: string },
-  stallMs: number,
-): Promise<void> {
-  if (outgoing.destroyed) return Promise.resolve();
-  let frame = event.id === undefined ? '' : `id: ${event.id}\n`;
-  if (event.event !== undefined) frame += `event: ${event.event}\n`;
-  frame += `data: ${event.data}\n\n`;
-  const hasRoom = gather(outgoing).write(frame);
-  return hasRoom ? Promise.resolve() : drained(outgoing, stallMs);
+interface FrameWriter {
+  write(event: { readonly id?: string; readonly event?: string; readonly data: string }): Promise<void>;
+  flush(): void;
 }
 
-/** What is written in one go of the event loop leaves in one system call: a turn's events come in bursts. */
-function gather(outgoing: ServerResponse): ServerResponse {
-  if (outgoing.writableCorked > 0) return outgoing;
-  outgoing.cork();
-  process.nextTick(() => outgoing.uncork());
-  return outgoing;
+/**
+ * Frames written in one go of the event loop leave in one system call, since a turn's events come in bursts; nothing
+ * waits longer than that.
+ */
+function createFrameWriter(outgoing: ServerResponse, stallMs: number): FrameWriter {
+  let gathered = '';
+  const flush = (): void => {
+    const frames = gathered;
+    gathered = '';
+    if (frames !== '' && !outgoing.destroyed) outgoing.write(frames);
+  };
+  return {
+    flush,
+    write: ({ id, event, data }) => {
+      if (outgoing.destroyed) return Promise.resolve();
+      if (gathered === '') process.nextTick(flush);
+      const head = `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}`;
+      gathered += `${head}data: ${data}\n\n`;
+      const isFull = outgoing.writableNeedDrain || gathered.length > outgoing.writableHighWaterMark;
+      if (!isFull) return Promise.resolve();
+      flush();
+      return outgoing.writableNeedDrain ? drained(outgoing, stallMs) : Promise.resolve();
+    },
+  };
 }
 
 /** A client that reads nothing for a minute is gone for us, though its socket may live. */
