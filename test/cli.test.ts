@@ -164,6 +164,13 @@ describe('the rest of bakerst', () => {
     assert.equal(list.items.length, 1);
   });
 
+  test('says what is missing on this machine with a code that scripts can read', async (t) => {
+    const home = await temporaryFolder(t);
+    const run = await bakerst(home, ['backup', join(home, 'copy.db'), '--json']);
+    assert.equal(run.code, 1);
+    assert.equal(JSON.parse(run.err).error.code, 'cli_local_problem');
+  });
+
   test('makes a token that works with its own scopes alone, and takes it away again', async (t) => {
     const brain = await startBrainProcess(t);
     const made = JSON.parse((await bakerst(brain.home, ['tokens', 'create', 'script', '--json'])).out);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { describe, test } from 'node:test';
 import {
   importsOf,
@@ -52,6 +53,9 @@ const CONSOLE_ONLY =
 const TESTS_ONLY =
   /^(fast-check|openai|playwright-core|@axe-core\/playwright|@anthropic-ai\/sdk|@modelcontextprotocol\/(sdk|server-.+)|@bakerst\/testkit)$/;
 
+/** Scripts that only serve tests and benches. */
+const FOR_TESTS: ReadonlySet<string> = new Set(['scripts/smollm.ts']);
+
 const files = sourceFiles();
 const roomOf = new Map(workspaces().map((folder) => [manifestOf(folder).name, folder]));
 
@@ -82,7 +86,7 @@ describe('imports', () => {
 
   test('the testkit is imported by tests and benches only', () => {
     const found = violations((file) =>
-      file.isTest
+      file.isTest || FOR_TESTS.has(file.path)
         ? []
         : importsOf(file.text)
             .filter(({ specifier }) => packageOf(specifier) === '@bakerst/testkit')
@@ -97,7 +101,7 @@ describe('imports', () => {
         if (specifier.startsWith('.') || isBuiltin(specifier)) return [];
         const name = packageOf(specifier);
         if (roomOf.has(name)) return [];
-        if (TESTS_ONLY.test(name) && file.isTest) return [];
+        if (TESTS_ONLY.test(name) && (file.isTest || FOR_TESTS.has(file.path))) return [];
         if (CONSOLE_ONLY.test(name) && file.room === 'services/ui') return [];
         const owners = OWNERS[name] ?? [];
         return owners.some((owner) => `${file.path}/`.startsWith(`${owner}/`))
@@ -136,6 +140,19 @@ describe('imports', () => {
           const target = posix.join(posix.dirname(file.path), specifier);
           return !target.startsWith(`${file.room}/`);
         });
+    });
+    assert.deepEqual(found, []);
+  });
+
+  test('packages list their entry points one by one, and list none that nobody enters by', () => {
+    const entered = new Set(files.flatMap((file) => importsOf(file.text).map(({ specifier }) => specifier)));
+    const found = workspaces().flatMap((folder) => {
+      const { name, exports = {} } = manifestOf(folder);
+      return Object.entries(exports).flatMap(([entry, target]) => {
+        if (entry.includes('*')) return [`${folder}: ${entry} lets everybody in everywhere`];
+        if (!existsSync(join(ROOT, folder, target))) return [`${folder}: ${target} does not exist`];
+        return entered.has(posix.join(name, entry)) ? [] : [`${folder}: nobody imports ${entry}`];
+      });
     });
     assert.deepEqual(found, []);
   });
