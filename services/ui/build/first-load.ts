@@ -37,7 +37,8 @@ function firstLoadBytes(bundle: Rolldown.OutputBundle, budget: FirstLoadBudget):
   const isRoute = (id: string | null): boolean => id?.endsWith(budget.route) ?? false;
   for (const chunk of chunks) if (chunk.isEntry || isRoute(chunk.facadeModuleId)) add(chunk.fileName);
   if (!chunks.some((chunk) => isRoute(chunk.facadeModuleId))) throw new Error(`no chunk for ${budget.route}`);
-  for (const name of Object.keys(bundle)) if (budget.fonts.test(name) || name === 'index.html') wanted.add(name);
+  for (const name of Object.keys(bundle))
+    if (budget.fonts.test(name) || name === 'index.html') wanted.add(name);
   let total = 0;
   for (const name of wanted) total += gzipBytes(bundle[name]);
   return total;

@@ -7,14 +7,22 @@ const ChatPage = lazy(async () => ({ default: (await import('./chat/chat-page.ts
 const LoginPage = lazy(async () => ({ default: (await import('./pages/login-page.tsx')).LoginPage }));
 const ModelsPage = lazy(async () => ({ default: (await import('./pages/models-page.tsx')).ModelsPage }));
 const ToolsPage = lazy(async () => ({ default: (await import('./pages/tools-page.tsx')).ToolsPage }));
-const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings-page.tsx')).SettingsPage }));
+const SettingsPage = lazy(async () => ({
+  default: (await import('./pages/settings-page.tsx')).SettingsPage,
+}));
 const AccessPage = lazy(async () => ({ default: (await import('./pages/access-page.tsx')).AccessPage }));
 const SystemPage = lazy(async () => ({ default: (await import('./pages/system-page.tsx')).SystemPage }));
 
 export function App() {
   return (
     <BrowserRouter>
-      <Suspense fallback={<main className="alone"><Skeleton lines={3} /></main>}>
+      <Suspense
+        fallback={
+          <main className="alone">
+            <Skeleton lines={3} />
+          </main>
+        }
+      >
         <Routes>
           <Route path="/login" element={<LoginPage />} />
           <Route element={<Shell />}>

@@ -2,9 +2,16 @@ import '@fontsource-variable/geist/index.css';
 import '@fontsource-variable/geist/wght-italic.css';
 import '@fontsource-variable/geist-mono/index.css';
 import './styles/base.css';
-import './styles/parts.css';
+import './styles/controls.css';
+import './styles/layers.css';
+import './styles/notes.css';
+import './styles/rows.css';
 import './styles/shell.css';
-import './styles/chat.css';
+import './styles/palette.css';
+import './styles/thread.css';
+import './styles/composer.css';
+import './styles/markdown.css';
+import './styles/chat-narrow.css';
 import './styles/pages.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
@@ -24,7 +31,8 @@ const streams = new TurnStreams((turn, state) => {
   client.setQueryData<Thread>(['thread', turn.conversation], (thread) =>
     putTurn(thread, { ...turn, status: view.status, steps: [...state.steps] }),
   );
-  if (view.endedAt !== undefined) void client.invalidateQueries({ queryKey: ['conversation', turn.conversation] });
+  if (view.endedAt !== undefined)
+    void client.invalidateQueries({ queryKey: ['conversation', turn.conversation] });
 });
 
 const root = document.getElementById('root');

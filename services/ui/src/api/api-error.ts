@@ -8,7 +8,10 @@ export class ApiError extends Error {
   readonly fields: NonNullable<Problem['errors']>;
   readonly request: string | undefined;
 
-  constructor(problem: Pick<Problem, 'code' | 'detail' | 'remedy' | 'status'> & Partial<Problem>, cause?: unknown) {
+  constructor(
+    problem: Pick<Problem, 'code' | 'detail' | 'remedy' | 'status'> & Partial<Problem>,
+    cause?: unknown,
+  ) {
     super(problem.detail, cause === undefined ? undefined : { cause });
     this.name = 'ApiError';
     this.code = problem.code;
@@ -52,7 +55,12 @@ export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const detail = error instanceof Error ? error.message : String(error);
   return new ApiError(
-    { code: 'console_error', status: 0, detail, remedy: 'Reload the page; if it happens again, it is a defect of the console.' },
+    {
+      code: 'console_error',
+      status: 0,
+      detail,
+      remedy: 'Reload the page; if it happens again, it is a defect of the console.',
+    },
     error,
   );
 }

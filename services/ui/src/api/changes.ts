@@ -1,7 +1,15 @@
 import type { ChangeEvent } from '@bakerst/shared/events';
 import type { QueryClient } from '@tanstack/react-query';
 import { followEvents, type LinkState } from './follow.ts';
-import { approvalsQuery, conversationsQuery, modelsQuery, runtimeConfigQuery, settingsQuery, statusQuery, toolsQuery } from './queries.ts';
+import {
+  approvalsQuery,
+  conversationsQuery,
+  modelsQuery,
+  runtimeConfigQuery,
+  settingsQuery,
+  statusQuery,
+  toolsQuery,
+} from './queries.ts';
 
 export interface ChangeFollower {
   readonly client: QueryClient;
@@ -58,7 +66,8 @@ function applyHint({ client, onTurn }: ChangeFollower, data: string): void {
       stale(approvalsQuery.queryKey);
       return;
     case 'config':
-      for (const { queryKey } of [settingsQuery, runtimeConfigQuery, modelsQuery, statusQuery]) stale(queryKey);
+      for (const { queryKey } of [settingsQuery, runtimeConfigQuery, modelsQuery, statusQuery])
+        stale(queryKey);
       stale(['me']);
       return;
     case 'tools':

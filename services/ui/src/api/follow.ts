@@ -1,4 +1,4 @@
-import { ApiError, asApiError } from './api-error.ts';
+import { type ApiError, asApiError } from './api-error.ts';
 import { send } from './request.ts';
 import { readServerEvents, type ServerEvent } from './sse.ts';
 
@@ -52,7 +52,10 @@ async function readOnce(options: FollowOptions, onOpen: () => void): Promise<Api
   alive();
   try {
     const after = options.lastEventId?.();
-    const headers = { accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': after }) };
+    const headers = {
+      accept: 'text/event-stream',
+      ...(after === undefined ? {} : { 'last-event-id': after }),
+    };
     const response = await send(options.path(), { headers, signal });
     if (response.body === null) return undefined;
     onOpen();

@@ -16,7 +16,8 @@ async function read(chunks: readonly Uint8Array[]): Promise<ServerEvent[]> {
 }
 
 test('events are the same wherever the network cuts the bytes', async () => {
-  const text = 'retry: 1000\n\n:\n\nid: 1\nevent: step\ndata: {"a":"é👍"}\n\nid: 1.1.0\nevent: delta\ndata: x\ndata: y\n\n';
+  const text =
+    'retry: 1000\n\n:\n\nid: 1\nevent: step\ndata: {"a":"é👍"}\n\nid: 1.1.0\nevent: delta\ndata: x\ndata: y\n\n';
   const bytes = new TextEncoder().encode(text);
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 12 }), async (cuts) => {

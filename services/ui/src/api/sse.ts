@@ -10,7 +10,9 @@ export async function* readServerEvents(
   body: ReadableStream<Uint8Array>,
   onLife: () => void,
 ): AsyncGenerator<ServerEvent> {
-  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .getReader();
   let rest = '';
   let draft = { event: 'message', id: '', data: [] as string[] };
   try {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { type Thread, type ThreadTurn } from '../turn/thread.ts';
+import type { Thread, ThreadTurn } from '../turn/thread.ts';
 import { useTurn } from '../turn/turn-streams.tsx';
 
 /** Tells a screen reader what happens in whole sentences, never token by token. */

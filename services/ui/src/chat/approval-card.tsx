@@ -63,7 +63,11 @@ function Decision({ id, digest }: { readonly id: string; readonly digest: string
   return (
     <>
       <div className="row wrap">
-        <Button tone="primary" busy={busy && decide.variables === 'approved'} onClick={() => decide.mutate('approved')}>
+        <Button
+          tone="primary"
+          busy={busy && decide.variables === 'approved'}
+          onClick={() => decide.mutate('approved')}
+        >
           Approve once
         </Button>
         <Button disabled={busy} onClick={() => decide.mutate('denied')}>

@@ -16,7 +16,11 @@ export function ChatHeader({ conversation }: { readonly conversation: string | u
   return (
     <header className="page-bar">
       <DrawerButton />
-      {conversation === undefined ? <p className="bar-title" /> : <h1 className="bar-title ellipsis">{title || '\u00a0'}</h1>}
+      {conversation === undefined ? (
+        <p className="bar-title" />
+      ) : (
+        <h1 className="bar-title ellipsis">{title || '\u00a0'}</h1>
+      )}
       {query.data === undefined || conversation === undefined ? null : (
         <>
           {query.data.costMicros > 0 ? (
@@ -25,7 +29,10 @@ export function ChatHeader({ conversation }: { readonly conversation: string | u
             </span>
           ) : null}
           <Menu align="end" trigger={<IconButton label="More" icon={<Ellipsis size={18} />} />}>
-            <MenuItem icon={<Download size={15} />} onSelect={() => exportConversation(conversation, 'markdown')}>
+            <MenuItem
+              icon={<Download size={15} />}
+              onSelect={() => exportConversation(conversation, 'markdown')}
+            >
               Save as Markdown
             </MenuItem>
             <MenuItem icon={<Download size={15} />} onSelect={() => exportConversation(conversation, 'json')}>

@@ -4,8 +4,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { Navigate, useNavigate, useParams, useSearchParams } from 'react-router';
 import { modelsQuery } from '../api/queries.ts';
-import { Skeleton } from '../parts/states.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
+import { Skeleton } from '../parts/states.tsx';
 import { useMe } from '../shell/session.tsx';
 import { type Thread, threadQuery } from '../turn/thread.ts';
 import { Announcer } from './announcer.tsx';
@@ -26,18 +26,25 @@ const NO_TURNS: Thread = { turns: [] };
 /** `/chat` begins a conversation, `/chat/:conversation` continues one; `?record=` opens the record of a turn. */
 export function ChatPage() {
   const { conversation } = useParams();
-  if (conversation !== undefined && !/^conv_[\w-]{1,60}$/.test(conversation)) return <Navigate to="/chat" replace />;
+  if (conversation !== undefined && !/^conv_[\w-]{1,60}$/.test(conversation))
+    return <Navigate to="/chat" replace />;
   return <Chat conversation={conversation} />;
 }
 
 function Chat({ conversation }: { readonly conversation: string | undefined }) {
   const client = useQueryClient();
-  const thread = useQuery({ ...threadQuery(client, conversation ?? ''), enabled: conversation !== undefined });
+  const thread = useQuery({
+    ...threadQuery(client, conversation ?? ''),
+    enabled: conversation !== undefined,
+  });
   const opened = useOpened(conversation);
   const sender = useSend(conversation, opened.onAccepted);
   const [params, setParams] = useSearchParams();
   const recorded = thread.data?.turns.find((turn) => turn.id === params.get('record'));
-  const openRecord = useCallback((turn: string) => setParams({ record: turn }, { replace: true }), [setParams]);
+  const openRecord = useCallback(
+    (turn: string) => setParams({ record: turn }, { replace: true }),
+    [setParams],
+  );
   const loading = conversation !== undefined && thread.data === undefined;
   return (
     <div className="chat">

@@ -1,7 +1,15 @@
 import type { MessagePart } from '@bakerst/shared/content';
 import { ArrowUp, Paperclip, Square } from 'lucide-react';
-import { type ClipboardEvent, type DragEvent, type ReactNode, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import type { Ref } from 'react';
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type ReactNode,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import { IconButton } from '../parts/button.tsx';
 import { canSend, type Draft, draftParts, EMPTY_DRAFT } from './draft.ts';
 import { DraftExtras } from './draft-extras.tsx';
@@ -83,19 +91,29 @@ export function Composer(props: ComposerProps) {
         <AttachButton addFiles={editor.addFiles} />
         {picker}
         <span className="grow" />
-        {running && nothing ? (
-          <IconButton
-            className="send"
-            label={stopping ? 'Stopping' : 'Stop'}
-            disabled={stopping}
-            icon={<Square size={13} fill="currentColor" />}
-            onClick={onStop}
-          />
-        ) : (
-          <IconButton className="send" type="submit" label="Send" shortcut="Enter" disabled={!canSend(draft)} icon={<ArrowUp size={18} />} />
-        )}
+        <GoButton stop={running && nothing} stopping={stopping} ready={canSend(draft)} onStop={onStop} />
       </div>
     </form>
+  );
+}
+
+interface GoButtonProps {
+  readonly stop: boolean;
+  readonly stopping: boolean;
+  readonly ready: boolean;
+  readonly onStop: () => void;
+}
+
+/** Sends, or stops what runs while there is nothing to send. */
+function GoButton({ stop, stopping, ready, onStop }: GoButtonProps) {
+  if (stop) {
+    const icon = <Square size={13} fill="currentColor" />;
+    const label = stopping ? 'Stopping' : 'Stop';
+    return <IconButton className="send" label={label} disabled={stopping} icon={icon} onClick={onStop} />;
+  }
+  const icon = <ArrowUp size={18} />;
+  return (
+    <IconButton className="send" type="submit" label="Send" shortcut="Enter" disabled={!ready} icon={icon} />
   );
 }
 
@@ -114,7 +132,11 @@ function AttachButton({ addFiles }: Pick<DraftEditor, 'addFiles'>) {
           event.target.value = '';
         }}
       />
-      <IconButton label="Attach files" icon={<Paperclip size={17} />} onClick={() => input.current?.click()} />
+      <IconButton
+        label="Attach files"
+        icon={<Paperclip size={17} />}
+        onClick={() => input.current?.click()}
+      />
     </>
   );
 }

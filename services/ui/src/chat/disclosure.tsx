@@ -15,7 +15,13 @@ export function Disclosure({ className = '', icon, label, aside, children }: Dis
   const id = useId();
   return (
     <div className={`disclosure ${className}`}>
-      <button type="button" className="disclosure-row" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="disclosure-row"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         <span className="disclosure-icon">{icon}</span>
         <span className="disclosure-label">{label}</span>
         {aside === undefined ? null : <span className="disclosure-aside">{aside}</span>}

@@ -15,9 +15,17 @@ export function DraftExtras({ draft, change }: DraftExtrasProps) {
   return (
     <ul className="extras" aria-label="Goes along with the message">
       {draft.extras.map((extra) => (
-        <li key={extra.key} className="extra" data-state={extra.kind === 'file' ? extra.state.kind : undefined}>
+        <li
+          key={extra.key}
+          className="extra"
+          data-state={extra.kind === 'file' ? extra.state.kind : undefined}
+        >
           <Extra extra={extra} onOwn={() => change({ type: 'own', key: extra.key })} />
-          <IconButton label="Remove" icon={<X size={14} />} onClick={() => change({ type: 'remove', key: extra.key })} />
+          <IconButton
+            label="Remove"
+            icon={<X size={14} />}
+            onClick={() => change({ type: 'remove', key: extra.key })}
+          />
         </li>
       ))}
     </ul>
@@ -44,7 +52,11 @@ function Extra({ extra, onOwn }: { readonly extra: DraftExtra; readonly onOwn: (
   const { state } = extra;
   return (
     <>
-      {state.kind === 'failed' ? <FileWarning size={14} aria-hidden="true" /> : <Paperclip size={14} aria-hidden="true" />}
+      {state.kind === 'failed' ? (
+        <FileWarning size={14} aria-hidden="true" />
+      ) : (
+        <Paperclip size={14} aria-hidden="true" />
+      )}
       <span className="extra-text" role={state.kind === 'failed' ? 'alert' : undefined}>
         <span className="ellipsis">{revealHidden(extra.name)}</span>
         <span className="faint">

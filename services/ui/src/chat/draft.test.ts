@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { canSend, type Draft, draftOf, draftParts, EMPTY_DRAFT, reduceDraft, requestParts } from './draft.ts';
 
 const quoted = { kind: 'quoted', key: 'q', text: 'a long paste', source: 'paste' } as const;
-const attachment = { id: 'att_1', name: 'a.png', mediaType: 'image/png', bytes: 3, sha256: 'x', createdAt: '' };
+const attachment = {
+  id: 'att_1',
+  name: 'a.png',
+  mediaType: 'image/png',
+  bytes: 3,
+  sha256: 'x',
+  createdAt: '',
+};
 
 test('what was pasted stays apart from the words until the person says it is theirs', () => {
   const draft = reduceDraft({ words: 'Sum up:', extras: [] }, { type: 'add', extra: quoted });
@@ -11,7 +18,10 @@ test('what was pasted stays apart from the words until the person says it is the
     { type: 'words', text: 'Sum up:' },
     { type: 'quoted', text: 'a long paste', source: 'paste' },
   ]);
-  assert.deepEqual(reduceDraft(draft, { type: 'own', key: 'q' }), { words: 'Sum up:\na long paste', extras: [] });
+  assert.deepEqual(reduceDraft(draft, { type: 'own', key: 'q' }), {
+    words: 'Sum up:\na long paste',
+    extras: [],
+  });
 });
 
 test('nothing is sent while a file is on its way or has failed', () => {
@@ -27,7 +37,10 @@ test('nothing is sent while a file is on its way or has failed', () => {
 test('a sent message goes back into the composer and comes out the same', () => {
   const parts = draftParts({
     words: 'look',
-    extras: [quoted, { kind: 'file', key: 'f', name: 'a.png', bytes: 3, state: { kind: 'ready', attachment } }],
+    extras: [
+      quoted,
+      { kind: 'file', key: 'f', name: 'a.png', bytes: 3, state: { kind: 'ready', attachment } },
+    ],
   });
   assert.deepEqual(draftParts(draftOf(parts)), parts);
 });

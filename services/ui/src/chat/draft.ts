@@ -9,7 +9,13 @@ export interface Draft {
 
 export type DraftExtra =
   | { readonly kind: 'quoted'; readonly key: string; readonly text: string; readonly source: QuotedSource }
-  | { readonly kind: 'file'; readonly key: string; readonly name: string; readonly bytes: number; readonly state: UploadState };
+  | {
+      readonly kind: 'file';
+      readonly key: string;
+      readonly name: string;
+      readonly bytes: number;
+      readonly state: UploadState;
+    };
 
 export type QuotedSource = Extract<MessagePart, { type: 'quoted' }>['source'];
 export type UploadState =
@@ -46,7 +52,10 @@ export function reduceDraft(draft: Draft, action: DraftAction): Draft {
   }
 }
 
-function withUpload(extra: DraftExtra, { key, state }: { readonly key: string; readonly state: UploadState }): DraftExtra {
+function withUpload(
+  extra: DraftExtra,
+  { key, state }: { readonly key: string; readonly state: UploadState },
+): DraftExtra {
   return extra.kind === 'file' && extra.key === key ? { ...extra, state } : extra;
 }
 
@@ -78,7 +87,9 @@ function extraPart(extra: DraftExtra): MessagePart[] {
 
 /** What the API takes: an attachment by its id alone. */
 export function requestParts(parts: readonly MessagePart[]): SendMessageRequest['parts'] {
-  return parts.map((part) => (part.type === 'attachment' ? { type: part.type, attachment: part.attachment } : part));
+  return parts.map((part) =>
+    part.type === 'attachment' ? { type: part.type, attachment: part.attachment } : part,
+  );
 }
 
 /** A sent message back in the composer, to be edited and sent anew. */

@@ -9,29 +9,30 @@ export interface EmptyChatProps {
   readonly onTry: (which: Suggestion, words: string) => void;
 }
 
-const THINGS: readonly { which: Suggestion; icon: ReactNode; title: string; more: string; words: string }[] = [
-  {
-    which: 'ask',
-    icon: <MessageCircleQuestion size={18} />,
-    title: 'Ask something',
-    more: 'What can it do here, and what not?',
-    words: 'What can you do here, and what can you not do?',
-  },
-  {
-    which: 'note',
-    icon: <NotebookPen size={18} />,
-    title: 'Let it write a note',
-    more: 'A tool with an effect: see how it is judged first.',
-    words: 'Write a note titled "First note" that says: the console works.',
-  },
-  {
-    which: 'record',
-    icon: <FileSearch size={18} />,
-    title: 'Look at what was recorded',
-    more: 'It asks for the time while you watch each step being stored.',
-    words: 'What time is it?',
-  },
-];
+const THINGS: readonly { which: Suggestion; icon: ReactNode; title: string; more: string; words: string }[] =
+  [
+    {
+      which: 'ask',
+      icon: <MessageCircleQuestion size={18} />,
+      title: 'Ask something',
+      more: 'What can it do here, and what not?',
+      words: 'What can you do here, and what can you not do?',
+    },
+    {
+      which: 'note',
+      icon: <NotebookPen size={18} />,
+      title: 'Let it write a note',
+      more: 'A tool with an effect: see how it is judged first.',
+      words: 'Write a note titled "First note" that says: the console works.',
+    },
+    {
+      which: 'record',
+      icon: <FileSearch size={18} />,
+      title: 'Look at what was recorded',
+      more: 'It asks for the time while you watch each step being stored.',
+      words: 'What time is it?',
+    },
+  ];
 
 export function EmptyChat({ agentName, demo, onTry }: EmptyChatProps) {
   return (
@@ -52,8 +53,8 @@ export function EmptyChat({ agentName, demo, onTry }: EmptyChatProps) {
       </ul>
       {demo ? (
         <p className="faint demo-hint">
-          No model key was found, so a built-in demo model answers: it uses every tool when asked in plain words, but it is
-          not an AI. Set <code>ANTHROPIC_API_KEY</code> or start Ollama, and start again.
+          No model key was found, so a built-in demo model answers: it uses every tool when asked in plain
+          words, but it is not an AI. Set <code>ANTHROPIC_API_KEY</code> or start Ollama, and start again.
         </p>
       ) : null}
     </section>

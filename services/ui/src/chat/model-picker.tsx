@@ -28,7 +28,11 @@ export function ModelPicker({ chosen, onChoose }: ModelPickerProps) {
         </button>
       }
     >
-      <MenuItem checked={chosen === undefined} hint={standard && shortName(standard)} onSelect={() => onChoose(undefined)}>
+      <MenuItem
+        checked={chosen === undefined}
+        hint={standard && shortName(standard)}
+        onSelect={() => onChoose(undefined)}
+      >
         As configured
       </MenuItem>
       {models.data === undefined ? null : <Choices list={models.data} chosen={chosen} onChoose={onChoose} />}

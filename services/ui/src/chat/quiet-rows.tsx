@@ -39,7 +39,8 @@ export function Notice({ text, remedy }: { readonly text: string; readonly remed
     <p className="notice">
       <TriangleAlert size={14} aria-hidden="true" />
       <span>
-        {revealHidden(text)} {remedy === undefined ? null : <span className="faint">{revealHidden(remedy)}</span>}
+        {revealHidden(text)}{' '}
+        {remedy === undefined ? null : <span className="faint">{revealHidden(remedy)}</span>}
       </span>
     </p>
   );

@@ -14,8 +14,8 @@ export function RecordSheet({ turn, onClose }: { readonly turn: ThreadTurn; read
   return (
     <Dialog title="What was recorded" shape="sheet" open onClose={onClose}>
       <p className="muted">
-        {plural(state.steps.length, 'step')}, each written to disk before the next thing happened. All you see in the
-        chat is computed from them.
+        {plural(state.steps.length, 'step')}, each written to disk before the next thing happened. All you see
+        in the chat is computed from them.
       </p>
       <p className="faint row">
         <code className="id ellipsis">{turn.id}</code>
@@ -43,7 +43,11 @@ function RecordedRow({ recorded: { seq, step } }: { readonly recorded: RecordedS
           <span className="tool-summary">{revealHidden(describe(step))}</span>
         </>
       }
-      aside={<time dateTime={step.at} title={formatExact(step.at)}>{clock(step.at)}</time>}
+      aside={
+        <time dateTime={step.at} title={formatExact(step.at)}>
+          {clock(step.at)}
+        </time>
+      }
     >
       <CodeBlock code={revealHidden(JSON.stringify(step, null, 2))} language="json" />
     </Disclosure>
@@ -84,5 +88,10 @@ function describe(step: RecordedStep['step']): string {
 }
 
 function clock(iso: string): string {
-  return new Date(iso).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 });
+  return new Date(iso).toLocaleTimeString('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  });
 }

@@ -5,8 +5,8 @@ import { Button } from '../parts/button.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { loadOlder, type Thread } from '../turn/thread.ts';
 import { type TurnActions, TurnRow } from './turn-row.tsx';
-import type { PendingMessage, Sender } from './use-send.ts';
 import { useThreadScroll } from './use-scroll.ts';
+import type { PendingMessage, Sender } from './use-send.ts';
 import { UserMessage } from './user-message.tsx';
 
 export interface ThreadViewProps extends TurnActions {
@@ -24,8 +24,15 @@ export function ThreadView({ conversation, thread, sender, composer, ...actions 
   }, [sent, toBottom]);
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the thread must be scrollable by keyboard */}
-      <div className="thread" ref={scroller} tabIndex={0} role="log" aria-live="off" aria-label="Conversation">
+      <div
+        className="thread"
+        ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the thread must be scrollable by keyboard
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Conversation"
+      >
         <div className="thread-content" ref={content}>
           {conversation !== undefined && thread.before !== undefined ? (
             <Older conversation={conversation} before={thread.before} />

@@ -1,5 +1,5 @@
-import type { Effect } from '@bakerst/shared/guard';
 import type { ToolResultPart } from '@bakerst/shared/content';
+import type { Effect } from '@bakerst/shared/guard';
 import type { ReactNode } from 'react';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { CodeBlock } from '../text/code-block.tsx';
@@ -38,7 +38,8 @@ export function ToolDetails({ tool }: { readonly tool: ToolView }) {
       {tool.durationMs === undefined ? null : <Fact name="Time">{formatDuration(tool.durationMs)}</Fact>}
       {tool.auditEvent === undefined ? null : (
         <Fact name="Audit event">
-          <code className="id">{tool.auditEvent}</code> <CopyButton text={() => tool.auditEvent ?? ''} label="Copy id" />
+          <code className="id">{tool.auditEvent}</code>{' '}
+          <CopyButton text={() => tool.auditEvent ?? ''} label="Copy id" />
         </Fact>
       )}
     </dl>
@@ -55,7 +56,8 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 }
 
 function VerdictFact({ tool }: { readonly tool: ToolView }) {
-  if (tool.problem !== undefined) return <Fact name="Verdict">Not run. {revealHidden(tool.problem.message)}</Fact>;
+  if (tool.problem !== undefined)
+    return <Fact name="Verdict">Not run. {revealHidden(tool.problem.message)}</Fact>;
   if (tool.verdict === undefined) return null;
   return (
     <Fact name="Verdict">
@@ -85,7 +87,9 @@ function ResultFact({ tool }: { readonly tool: ToolView }) {
   if (tool.content.length === 0 && tool.error === undefined) return null;
   return (
     <Fact name="Result">
-      {tool.error === undefined || tool.content.length > 0 ? null : <p className="field-error">{revealHidden(tool.error.message)}</p>}
+      {tool.error === undefined || tool.content.length > 0 ? null : (
+        <p className="field-error">{revealHidden(tool.error.message)}</p>
+      )}
       {tool.content.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a result never changes
         <ResultPart key={index} part={part} />
@@ -107,7 +111,13 @@ function ResultPart({ part }: { readonly part: ToolResultPart }) {
     return <CodeBlock wrap code={revealHidden(part.text)} {...(isJson ? { language: 'json' } : {})} />;
   }
   if (!SHOWN_IMAGES.test(part.mediaType)) return <p className="faint">An image of type {part.mediaType}</p>;
-  return <img className="shown-image" src={`data:${part.mediaType};base64,${part.data}`} alt="Result of the tool" />;
+  return (
+    <img
+      className="shown-image"
+      src={`data:${part.mediaType};base64,${part.data}`}
+      alt="Result of the tool"
+    />
+  );
 }
 
 function argumentsText(tool: ToolView): string {

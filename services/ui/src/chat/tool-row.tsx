@@ -83,6 +83,8 @@ function Outcome({ tool, over }: { readonly tool: ToolView; readonly over: boole
 /** The first plain values of the arguments: enough to tell calls apart. */
 function summary(tool: ToolView): string {
   const args = tool.arguments ?? {};
-  const values = Object.values(args).filter((value) => typeof value === 'string' || typeof value === 'number');
+  const values = Object.values(args).filter(
+    (value) => typeof value === 'string' || typeof value === 'number',
+  );
   return values.slice(0, 2).join(' · ').replace(/\s+/g, ' ').slice(0, 120);
 }

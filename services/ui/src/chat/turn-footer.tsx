@@ -21,7 +21,11 @@ export function TurnFooter({ view, text, onRetry, onRecord }: TurnFooterProps) {
       <IconButton label="Send the message again" icon={<RotateCcw size={15} />} onClick={onRetry} />
       <IconButton label="What was recorded" icon={<FileSearch size={15} />} onClick={onRecord} />
       <p className="meta">
-        {demo ? <span className="tag">Demo model, not an AI</span> : <span className="ellipsis">{view.model}</span>}
+        {demo ? (
+          <span className="tag">Demo model, not an AI</span>
+        ) : (
+          <span className="ellipsis">{view.model}</span>
+        )}
         <span title={`${formatCount(view.tokens.input)} tokens in, ${formatCount(view.tokens.output)} out`}>
           {view.unmetered && view.costMicros === 0 ? 'free' : formatMoney(view.costMicros)}
         </span>

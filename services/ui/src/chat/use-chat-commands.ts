@@ -11,7 +11,11 @@ export function useChatCommands(conversation: string | undefined): readonly Slas
       { name: 'help', does: 'Keys and commands', run: () => window.dispatchEvent(new Event(OPEN_HELP)) },
     ];
     if (conversation === undefined) return always;
-    const save = { name: 'export', does: 'Save it as Markdown', run: () => exportConversation(conversation, 'markdown') };
+    const save = {
+      name: 'export',
+      does: 'Save it as Markdown',
+      run: () => exportConversation(conversation, 'markdown'),
+    };
     return [...always, save];
   }, [navigate, conversation]);
 }

@@ -17,9 +17,10 @@ export function useConversationModel(conversation: string | undefined) {
       const { model: _, ...rest } = old;
       return model === undefined ? rest : { ...rest, model };
     });
-    void request(`conversations/${conversation}`, { method: 'PATCH', json: { model: model ?? null } }).finally(() =>
-      client.invalidateQueries({ queryKey }),
-    );
+    void request(`conversations/${conversation}`, {
+      method: 'PATCH',
+      json: { model: model ?? null },
+    }).finally(() => client.invalidateQueries({ queryKey }));
   };
   return { chosen: conversation === undefined ? before : stored.data?.model, onChoose };
 }

@@ -25,7 +25,10 @@ export function useDraft(conversation: string): DraftEditor {
     for (const file of files) {
       const key = newKey();
       const name = file.name || 'pasted-image.png';
-      change({ type: 'add', extra: { kind: 'file', key, name, bytes: file.size, state: { kind: 'uploading' } } });
+      change({
+        type: 'add',
+        extra: { kind: 'file', key, name, bytes: file.size, state: { kind: 'uploading' } },
+      });
       void upload(file, name).then((state) => change({ type: 'upload', key, state }));
     }
   }, []);
@@ -44,7 +47,11 @@ function readDraft(slot: string): Draft {
 async function upload(file: File, name: string): Promise<UploadState> {
   try {
     const headers = { 'content-type': file.type || 'application/octet-stream' };
-    const attachment = await request<Attachment>(`attachments${query({ name })}`, { method: 'POST', body: file, headers });
+    const attachment = await request<Attachment>(`attachments${query({ name })}`, {
+      method: 'POST',
+      body: file,
+      headers,
+    });
     return { kind: 'ready', attachment };
   } catch (thrown) {
     const { message, remedy } = asApiError(thrown);

@@ -25,7 +25,10 @@ export interface Sender {
   readonly drop: (message: PendingMessage) => void;
 }
 
-export function useSend(conversation: string | undefined, onAccepted: (accepted: AcceptedMessage) => void): Sender {
+export function useSend(
+  conversation: string | undefined,
+  onAccepted: (accepted: AcceptedMessage) => void,
+): Sender {
   const client = useQueryClient();
   const [pending, setPending] = useState<readonly PendingMessage[]>([]);
   const post = useCallback(
@@ -49,7 +52,8 @@ export function useSend(conversation: string | undefined, onAccepted: (accepted:
   );
   return {
     pending: pending.filter((message) => message.conversation === conversation),
-    send: (parts, model) => void post({ key: newKey(), conversation, parts, ...(model === undefined ? {} : { model }) }),
+    send: (parts, model) =>
+      void post({ key: newKey(), conversation, parts, ...(model === undefined ? {} : { model }) }),
     retry: ({ error: _, ...message }) => void post(message),
     drop: (message) => setPending((all) => all.filter((one) => one.key !== message.key)),
   };

@@ -71,7 +71,8 @@ function QuotedBlock({ text, label }: { readonly text: string; readonly label: s
   return (
     <figure className="quoted">
       <figcaption>
-        <Quote size={13} aria-hidden="true" /> {label} <span className="faint">{plural(lines.length, 'line')}</span>
+        <Quote size={13} aria-hidden="true" /> {label}{' '}
+        <span className="faint">{plural(lines.length, 'line')}</span>
       </figcaption>
       <pre>{revealHidden(open || !long ? text : `${preview}…`)}</pre>
       {long ? (

@@ -22,7 +22,11 @@ export function AccessPage() {
     </Button>
   ) : null;
   return (
-    <Page title="Access" lead="Tokens for programs that talk to the API, each with only the scopes it needs." actions={create}>
+    <Page
+      title="Access"
+      lead="Tokens for programs that talk to the API, each with only the scopes it needs."
+      actions={create}
+    >
       {may ? (
         <Loaded query={tokens}>{(data) => <TokenList tokens={data.items} />}</Loaded>
       ) : (
@@ -67,8 +71,19 @@ function TokenRow({ token }: { readonly token: Token }) {
         <p className="strong">{token.name}</p>
         <p className="faint">
           {token.scopes.join(', ')} · made <Time at={token.createdAt} /> ·{' '}
-          {token.lastUsedAt === undefined ? 'never used' : <>used <Time at={token.lastUsedAt} /></>}
-          {token.expiresAt === undefined ? null : <> · ends <Time at={token.expiresAt} /></>}
+          {token.lastUsedAt === undefined ? (
+            'never used'
+          ) : (
+            <>
+              used <Time at={token.lastUsedAt} />
+            </>
+          )}
+          {token.expiresAt === undefined ? null : (
+            <>
+              {' '}
+              · ends <Time at={token.expiresAt} />
+            </>
+          )}
         </p>
       </div>
       {token.revokedAt === undefined ? (
@@ -95,5 +110,8 @@ function TokenRow({ token }: { readonly token: Token }) {
 }
 
 function isOver(token: Token): boolean {
-  return token.revokedAt !== undefined || (token.expiresAt !== undefined && Date.parse(token.expiresAt) < Date.now());
+  return (
+    token.revokedAt !== undefined ||
+    (token.expiresAt !== undefined && Date.parse(token.expiresAt) < Date.now())
+  );
 }

@@ -8,7 +8,16 @@ import { Field } from '../parts/field.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { pairs, splitWords } from './server-form.ts';
 
-const EMPTY = { name: '', transport: 'stdio' as 'stdio' | 'http', command: '', paths: '', network: false, env: '', url: '', headers: '' };
+const EMPTY = {
+  name: '',
+  transport: 'stdio' as 'stdio' | 'http',
+  command: '',
+  paths: '',
+  network: false,
+  env: '',
+  url: '',
+  headers: '',
+};
 type Values = typeof EMPTY;
 
 export function AddServerDialog({ onClose }: { readonly onClose: () => void }) {
@@ -16,7 +25,10 @@ export function AddServerDialog({ onClose }: { readonly onClose: () => void }) {
   const client = useQueryClient();
   const save = useMutation({
     mutationFn: () =>
-      request(`mcp-servers/${encodeURIComponent(values.name)}`, { method: 'PUT', json: { server: serverOf(values) } }),
+      request(`mcp-servers/${encodeURIComponent(values.name)}`, {
+        method: 'PUT',
+        json: { server: serverOf(values) },
+      }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: toolsQuery.queryKey });
       onClose();
@@ -41,10 +53,22 @@ export function AddServerDialog({ onClose }: { readonly onClose: () => void }) {
         </Field>
         <fieldset className="choice">
           <legend>How it is reached</legend>
-          <Choice label="A program on this machine" checked={values.transport === 'stdio'} onChoose={() => set({ transport: 'stdio' })} />
-          <Choice label="An address" checked={values.transport === 'http'} onChoose={() => set({ transport: 'http' })} />
+          <Choice
+            label="A program on this machine"
+            checked={values.transport === 'stdio'}
+            onChoose={() => set({ transport: 'stdio' })}
+          />
+          <Choice
+            label="An address"
+            checked={values.transport === 'http'}
+            onChoose={() => set({ transport: 'http' })}
+          />
         </fieldset>
-        {values.transport === 'stdio' ? <StdioFields values={values} set={set} /> : <HttpFields values={values} set={set} />}
+        {values.transport === 'stdio' ? (
+          <StdioFields values={values} set={set} />
+        ) : (
+          <HttpFields values={values} set={set} />
+        )}
         {save.error ? <ProblemNote error={save.error} /> : null}
         <div className="row end">
           <Button onClick={onClose}>Cancel</Button>
@@ -57,7 +81,15 @@ export function AddServerDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function Choice({ label, checked, onChoose }: { readonly label: string; readonly checked: boolean; readonly onChoose: () => void }) {
+function Choice({
+  label,
+  checked,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onChoose: () => void;
+}) {
   return (
     <label>
       <input type="radio" name="transport" checked={checked} onChange={onChoose} /> {label}
@@ -73,7 +105,10 @@ interface FieldsProps {
 function StdioFields({ values, set }: FieldsProps) {
   return (
     <>
-      <Field label="Command" hint="It runs in a sandbox: no files, no network, no environment but what you list here.">
+      <Field
+        label="Command"
+        hint="It runs in a sandbox: no files, no network, no environment but what you list here."
+      >
         <input
           className="input mono"
           required
@@ -82,15 +117,32 @@ function StdioFields({ values, set }: FieldsProps) {
           onChange={(event) => set({ command: event.target.value })}
         />
       </Field>
-      <Field label="Folders it may read" hint="Absolute paths, one a line; put “write ” before one it may change.">
-        <textarea className="input mono" rows={2} value={values.paths} onChange={(event) => set({ paths: event.target.value })} />
+      <Field
+        label="Folders it may read"
+        hint="Absolute paths, one a line; put “write ” before one it may change."
+      >
+        <textarea
+          className="input mono"
+          rows={2}
+          value={values.paths}
+          onChange={(event) => set({ paths: event.target.value })}
+        />
       </Field>
       <Field label="Environment" hint="NAME=value, one a line; secrets as NAME=env:OTHER or NAME=file:/path.">
-        <textarea className="input mono" rows={2} value={values.env} onChange={(event) => set({ env: event.target.value })} />
+        <textarea
+          className="input mono"
+          rows={2}
+          value={values.env}
+          onChange={(event) => set({ env: event.target.value })}
+        />
       </Field>
       <label className="check">
-        <input type="checkbox" checked={values.network} onChange={(event) => set({ network: event.target.checked })} /> It
-        may use the network
+        <input
+          type="checkbox"
+          checked={values.network}
+          onChange={(event) => set({ network: event.target.checked })}
+        />{' '}
+        It may use the network
       </label>
     </>
   );
@@ -110,7 +162,12 @@ function HttpFields({ values, set }: FieldsProps) {
         />
       </Field>
       <Field label="Headers" hint="Name=value, one a line; secrets as Authorization=env:TOKEN.">
-        <textarea className="input mono" rows={2} value={values.headers} onChange={(event) => set({ headers: event.target.value })} />
+        <textarea
+          className="input mono"
+          rows={2}
+          value={values.headers}
+          onChange={(event) => set({ headers: event.target.value })}
+        />
       </Field>
     </>
   );

@@ -59,7 +59,13 @@ function TokenForm({ busy, error, onSubmit, onClose }: TokenFormProps) {
   return (
     <form className="stack" onSubmit={submit}>
       <Field label="Name" hint="What will use it.">
-        <input className="input" required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+        <input
+          className="input"
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
       </Field>
       <Field label="Ends after">
         <select className="input" value={days} onChange={(event) => setDays(event.target.value)}>

@@ -103,7 +103,8 @@ function useLinkCode(): string | undefined {
   useEffect(() => {
     const found = readCode();
     if (found !== undefined) setCode(found);
-    if (window.location.hash !== '') window.history.replaceState(window.history.state, '', window.location.pathname);
+    if (window.location.hash !== '')
+      window.history.replaceState(window.history.state, '', window.location.pathname);
   });
   return code;
 }

@@ -95,7 +95,9 @@ function ModelRow({ model }: { readonly model: Model }) {
         <span className="state" data-state={model.state === 'ready' ? 'ok' : 'bad'}>
           {STATES[model.state]}
         </span>
-        {model.detail === undefined ? null : <span className="faint block wrap-anywhere">{model.detail}</span>}
+        {model.detail === undefined ? null : (
+          <span className="faint block wrap-anywhere">{model.detail}</span>
+        )}
       </td>
       <td className="num" title={model.price?.source}>
         {model.price === undefined ? free : formatPrice(model.price.input)}

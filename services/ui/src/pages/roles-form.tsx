@@ -27,7 +27,10 @@ export function RolesForm({ list, config }: RolesFormProps) {
   const save = useReplaceRuntime();
   const roles = edited ?? config.value.roles;
   const submit = (): void => {
-    save.mutate({ from: config, value: { ...config.value, roles } }, { onSuccess: () => setEdited(undefined) });
+    save.mutate(
+      { from: config, value: { ...config.value, roles } },
+      { onSuccess: () => setEdited(undefined) },
+    );
   };
   const change = (role: ModelRole, chain: readonly string[]): void => {
     const { [role]: _, ...rest } = roles;
@@ -54,7 +57,9 @@ export function RolesForm({ list, config }: RolesFormProps) {
       </ul>
       {save.error ? (
         <ProblemNote error={save.error}>
-          {save.conflict ? <p>The newer version is loaded; your choice is kept above. Look at it and save again.</p> : null}
+          {save.conflict ? (
+            <p>The newer version is loaded; your choice is kept above. Look at it and save again.</p>
+          ) : null}
         </ProblemNote>
       ) : null}
       {edited === undefined ? null : (
@@ -98,7 +103,9 @@ function Chain({ role, list, own, effective, onChange }: ChainProps) {
           <span key={ref} className="chip">
             <span className="faint">{at + 1}</span>
             <span className="ellipsis">{shortName(ref)}</span>
-            {at > 0 ? <IconButton label={`Move ${ref} up`} icon={<ArrowUp size={13} />} onClick={() => up(at)} /> : null}
+            {at > 0 ? (
+              <IconButton label={`Move ${ref} up`} icon={<ArrowUp size={13} />} onClick={() => up(at)} />
+            ) : null}
             <IconButton
               label={`Remove ${ref}`}
               icon={<X size={13} />}
@@ -117,7 +124,11 @@ function Chain({ role, list, own, effective, onChange }: ChainProps) {
           }
         >
           {free.map((model) => (
-            <MenuItem key={model.ref} hint={model.provider} onSelect={() => onChange([...(own ?? []), model.ref])}>
+            <MenuItem
+              key={model.ref}
+              hint={model.provider}
+              onSelect={() => onChange([...(own ?? []), model.ref])}
+            >
               {shortName(model.ref)}
             </MenuItem>
           ))}

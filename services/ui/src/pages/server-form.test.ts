@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { pairs, splitWords } from './server-form.ts';
 
 test('a command line is split into words, quotes kept together', () => {
-  assert.deepEqual(splitWords(`npx -y "my server" --root='/a b'/c`), ['npx', '-y', 'my server', '--root=/a b/c']);
+  assert.deepEqual(splitWords(`npx -y "my server" --root='/a b'/c`), [
+    'npx',
+    '-y',
+    'my server',
+    '--root=/a b/c',
+  ]);
   assert.deepEqual(splitWords('  '), []);
 });
 

@@ -1,7 +1,9 @@
 /** Splits a command line into words as a shell would, quotes included; nothing is expanded. */
 export function splitWords(line: string): string[] {
   const words = line.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
-  return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ''));
+  return words.map((word) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ''),
+  );
 }
 
 /** `NAME=value` lines; a line without `=` is kept as a name without a value, for the server to refuse or accept. */

@@ -12,7 +12,10 @@ import { useMay } from '../shell/session.tsx';
 import { plural } from '../text/format.ts';
 import { revealHidden } from '../text/reveal-hidden.ts';
 
-const STATES: Record<ToolServer['state'], { readonly text: string; readonly tone: 'ok' | 'wait' | 'bad' | 'off' }> = {
+const STATES: Record<
+  ToolServer['state'],
+  { readonly text: string; readonly tone: 'ok' | 'wait' | 'bad' | 'off' }
+> = {
   ready: { text: 'ready', tone: 'ok' },
   starting: { text: 'starting', tone: 'wait' },
   backing_off: { text: 'trying again soon', tone: 'bad' },
@@ -49,7 +52,9 @@ export function ServerRow({ server }: { readonly server: ToolServer }) {
           · since <Time at={server.since} />
           {server.restarts > 0 ? ` · ${plural(server.restarts, 'restart')}` : ''}
         </p>
-        {server.lastError === undefined ? null : <p className="field-error">{revealHidden(server.lastError)}</p>}
+        {server.lastError === undefined ? null : (
+          <p className="field-error">{revealHidden(server.lastError)}</p>
+        )}
       </div>
       {server.transport === 'core' ? null : <ServerActions server={server} />}
     </li>
@@ -81,7 +86,11 @@ function ServerActions({ server }: { readonly server: ToolServer }) {
         onClick={() => restart.mutate()}
       />
       {server.origin === 'runtime' ? (
-        <IconButton label={`Remove ${server.server}`} icon={<Trash2 size={16} />} onClick={() => setAsking(true)} />
+        <IconButton
+          label={`Remove ${server.server}`}
+          icon={<Trash2 size={16} />}
+          onClick={() => setAsking(true)}
+        />
       ) : null}
       {restart.error ? <ProblemNote error={restart.error} /> : null}
       {asking ? (

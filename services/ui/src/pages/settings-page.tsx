@@ -22,7 +22,10 @@ export function SettingsPage() {
           <NameForm key={runtime.data.version} config={runtime.data} />
         </Section>
       )}
-      <Section title="All settings" lead="Locked ones are read at start: change the file or the variable, then restart.">
+      <Section
+        title="All settings"
+        lead="Locked ones are read at start: change the file or the variable, then restart."
+      >
         <Loaded query={settings}>{(data) => <SettingsTable settings={data} />}</Loaded>
       </Section>
     </Page>
@@ -42,7 +45,12 @@ function NameForm({ config }: { readonly config: RuntimeConfigVersion }) {
     <form className="stack" onSubmit={submit}>
       <div className="row align-end narrow">
         <Field label="Name" hint="How it calls itself, from the next message on.">
-          <input className="input" maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
+          <input
+            className="input"
+            maxLength={60}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
         </Field>
         {changed ? (
           <Button type="submit" tone="primary" busy={save.isPending}>
@@ -60,7 +68,9 @@ type Item = EffectiveSettings['items'][number];
 function SettingsTable({ settings }: { readonly settings: EffectiveSettings }) {
   const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
-  const items = settings.items.filter((item) => !item.key.startsWith('$')).filter((item) => `${item.key} ${sourceText(item)}`.toLowerCase().includes(wanted));
+  const items = settings.items
+    .filter((item) => !item.key.startsWith('$'))
+    .filter((item) => `${item.key} ${sourceText(item)}`.toLowerCase().includes(wanted));
   return (
     <>
       <input
@@ -71,7 +81,9 @@ function SettingsTable({ settings }: { readonly settings: EffectiveSettings }) {
         value={filter}
         onChange={(event) => setFilter(event.target.value)}
       />
-      {items.length === 0 ? <Empty title="No setting is called that">Clear the filter to see all.</Empty> : null}
+      {items.length === 0 ? (
+        <Empty title="No setting is called that">Clear the filter to see all.</Empty>
+      ) : null}
       <dl className="rows settings">
         {items.map((item) => (
           <div key={item.key}>
@@ -79,7 +91,9 @@ function SettingsTable({ settings }: { readonly settings: EffectiveSettings }) {
               {item.key}
               {item.locked ? <Lock size={13} aria-label="locked" /> : null}
             </dt>
-            <dd className="mono wrap-anywhere">{valueText(item.value)} <span className="faint">{readable(item)}</span></dd>
+            <dd className="mono wrap-anywhere">
+              {valueText(item.value)} <span className="faint">{readable(item)}</span>
+            </dd>
             <dd className={item.source.kind === 'default' ? 'faint' : 'source'}>{sourceText(item)}</dd>
           </div>
         ))}
@@ -90,7 +104,8 @@ function SettingsTable({ settings }: { readonly settings: EffectiveSettings }) {
 
 function valueText(value: unknown): string {
   if (value === undefined || value === null) return 'not set';
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.length === 0 ? 'none' : value.join(', ');
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string'))
+    return value.length === 0 ? 'none' : value.join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

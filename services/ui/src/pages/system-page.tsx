@@ -54,22 +54,16 @@ function Warnings({ status }: { readonly status: Status }) {
 
 function Budget({ budget }: { readonly budget: Status['budget'] }) {
   const { limitMicros, spentMicros, reservedMicros, blocked } = budget;
-  const share = (micros: number): number => (limitMicros === 0 ? 0 : Math.min(100, (micros / limitMicros) * 100));
+  const share = (micros: number): number =>
+    limitMicros === 0 ? 0 : Math.min(100, (micros / limitMicros) * 100);
   const left = Math.max(0, limitMicros - spentMicros - reservedMicros);
   return (
     <div className="budget">
       <p>
-        <span className="figure">{formatMoney(spentMicros)}</span> <span className="muted">of {formatMoney(limitMicros)}</span>
+        <span className="figure">{formatMoney(spentMicros)}</span>{' '}
+        <span className="muted">of {formatMoney(limitMicros)}</span>
       </p>
-      <div
-        className="bar"
-        role="meter"
-        aria-label="Spent this month"
-        aria-valuemin={0}
-        aria-valuemax={limitMicros / 1_000_000}
-        aria-valuenow={spentMicros / 1_000_000}
-        aria-valuetext={`${formatMoney(spentMicros)} of ${formatMoney(limitMicros)}`}
-      >
+      <div className="bar" aria-hidden="true">
         <span className="spent" style={{ width: `${share(spentMicros)}%` }} />
         <span className="reserved" style={{ width: `${share(reservedMicros)}%` }} />
       </div>
@@ -77,7 +71,9 @@ function Budget({ budget }: { readonly budget: Status['budget'] }) {
         {formatMoney(reservedMicros)} held for calls that run now, {formatMoney(left)} left
       </p>
       {blocked ? (
-        <p className="field-error">Blocked: more was used than was held. Raise budget.monthlyLimitUsd or wait for the next month.</p>
+        <p className="field-error">
+          Blocked: more was used than was held. Raise budget.monthlyLimitUsd or wait for the next month.
+        </p>
       ) : null}
     </div>
   );
@@ -87,9 +83,22 @@ function Parts({ status }: { readonly status: Status }) {
   const { model, store, audit, sandbox, turns } = status;
   return (
     <dl className="rows settings">
-      <Part name="Model" ok={model.state === 'ready'} value={model.ref} more={model.demo ? 'demo model, not an AI' : (model.detail ?? model.state)} />
-      <Part name="Turns" value={`${turns.running} running, ${turns.queued} queued, ${turns.parked} waiting`} />
-      <Part name="Database" ok={store.ok} value={formatBytes(store.bytes)} more={`${store.detail}, schema ${store.schemaVersion}`} />
+      <Part
+        name="Model"
+        ok={model.state === 'ready'}
+        value={model.ref}
+        more={model.demo ? 'demo model, not an AI' : (model.detail ?? model.state)}
+      />
+      <Part
+        name="Turns"
+        value={`${turns.running} running, ${turns.queued} queued, ${turns.parked} waiting`}
+      />
+      <Part
+        name="Database"
+        ok={store.ok}
+        value={formatBytes(store.bytes)}
+        more={`${store.detail}, schema ${store.schemaVersion}`}
+      />
       <Part
         name="Audit log"
         ok={audit.lastError === undefined}

@@ -24,7 +24,11 @@ export function ToolsPage() {
     </Button>
   ) : null;
   return (
-    <Page title="Tools" lead="What the agent can use, where it comes from, and what the guard says to it." actions={add}>
+    <Page
+      title="Tools"
+      lead="What the agent can use, where it comes from, and what the guard says to it."
+      actions={add}
+    >
       <Loaded query={tools}>
         {(list) => (
           <>
@@ -46,7 +50,8 @@ export function ToolsPage() {
 
 function ToolSections({ list }: { readonly list: ToolList }) {
   const servers = [...new Set(list.items.map((tool) => tool.server))];
-  if (servers.length === 0) return <Empty title="No tools yet">Add an MCP server, or start the ones above.</Empty>;
+  if (servers.length === 0)
+    return <Empty title="No tools yet">Add an MCP server, or start the ones above.</Empty>;
   return servers.map((server) => (
     <Section key={server} title={server === 'core' ? 'Core tools' : server}>
       <div className="tool-list">
@@ -63,7 +68,9 @@ function ToolSections({ list }: { readonly list: ToolList }) {
 function ToolEntry({ tool }: { readonly tool: Tool }) {
   return (
     <Disclosure
-      icon={tool.allowed ? <Check size={15} aria-label="allowed" /> : <Ban size={15} aria-label="not allowed" />}
+      icon={
+        tool.allowed ? <Check size={15} aria-label="allowed" /> : <Ban size={15} aria-label="not allowed" />
+      }
       label={
         <>
           <code className="tool-name">{tool.name}</code>

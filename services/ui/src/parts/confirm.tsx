@@ -21,7 +21,6 @@ export function Confirm({ title, action, busy, error, onConfirm, onClose, childr
         <div className="muted">{children}</div>
         {error ? <ProblemNote error={error} /> : null}
         <div className="row end">
-          {/* biome-ignore lint/a11y/noAutofocus: a dialog must place the focus, and here on the harmless choice */}
           <Button autoFocus onClick={onClose}>
             Cancel
           </Button>

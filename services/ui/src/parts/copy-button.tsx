@@ -3,7 +3,13 @@ import { useEffect, useState } from 'react';
 import { IconButton } from './button.tsx';
 
 /** `text` is asked for at the click: what streams is copied as it is then. */
-export function CopyButton({ text, label = 'Copy' }: { readonly text: () => string; readonly label?: string }) {
+export function CopyButton({
+  text,
+  label = 'Copy',
+}: {
+  readonly text: () => string;
+  readonly label?: string;
+}) {
   const [copied, setCopied] = useState<'yes' | 'no'>();
   useEffect(() => {
     if (copied === undefined) return undefined;
@@ -16,8 +22,15 @@ export function CopyButton({ text, label = 'Copy' }: { readonly text: () => stri
       () => setCopied('no'),
     );
   };
-  const said = copied === 'yes' ? 'Copied' : copied === 'no' ? 'Could not copy: select the text instead' : label;
-  return <IconButton label={said} icon={copied === 'yes' ? <Check size={15} /> : <Copy size={15} />} onClick={copy} />;
+  const said =
+    copied === 'yes' ? 'Copied' : copied === 'no' ? 'Could not copy: select the text instead' : label;
+  return (
+    <IconButton
+      label={said}
+      icon={copied === 'yes' ? <Check size={15} /> : <Copy size={15} />}
+      onClick={copy}
+    />
+  );
 }
 
 /** The clipboard API is missing on plain HTTP outside localhost. */

@@ -3,7 +3,13 @@ import type { ReactNode } from 'react';
 import { ProblemNote } from './problem-note.tsx';
 
 /** Grey lines in the shape of what will come; nothing moves when it does. */
-export function Skeleton({ lines = 4, label = 'Loading' }: { readonly lines?: number; readonly label?: string }) {
+export function Skeleton({
+  lines = 4,
+  label = 'Loading',
+}: {
+  readonly lines?: number;
+  readonly label?: string;
+}) {
   return (
     <div className="skeleton" role="status" aria-label={label}>
       {Array.from({ length: lines }, (_, index) => (

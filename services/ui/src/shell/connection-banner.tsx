@@ -16,10 +16,17 @@ export function ConnectionBanner() {
     <div className="banner" role="status">
       <CloudOff size={16} aria-hidden="true" />
       <p>
-        <strong>No connection to the server.</strong> What you see may be old; nothing that was accepted is lost.
+        <strong>No connection to the server.</strong> What you see may be old; nothing that was accepted is
+        lost.
       </p>
       <Button tone="quiet" onClick={retryNow}>
-        Try now{seconds > 0 ? <span className="faint" aria-hidden="true"> · {seconds} s</span> : null}
+        Try now
+        {seconds > 0 ? (
+          <span className="faint" aria-hidden="true">
+            {' '}
+            · {seconds} s
+          </span>
+        ) : null}
       </Button>
     </div>
   );

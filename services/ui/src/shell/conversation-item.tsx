@@ -52,7 +52,9 @@ export function ConversationItem({ conversation }: { readonly conversation: Conv
           Delete
         </MenuItem>
       </Menu>
-      {mode === 'delete' ? <DeleteDialog conversation={conversation} onClose={() => setMode('show')} /> : null}
+      {mode === 'delete' ? (
+        <DeleteDialog conversation={conversation} onClose={() => setMode('show')} />
+      ) : null}
     </div>
   );
 }
@@ -66,10 +68,18 @@ const DOTS: Partial<Record<string, string>> = {
 
 function StatusDot({ status }: { readonly status: string | undefined }) {
   const name = DOTS[status ?? ''];
-  return name === undefined ? null : <span className="dot" data-status={status} role="img" aria-label={name} />;
+  return name === undefined ? null : (
+    <span className="dot" data-status={status} role="img" aria-label={name} />
+  );
 }
 
-function RenameField({ title, onDone }: { readonly title: string; readonly onDone: (title: string) => void }) {
+function RenameField({
+  title,
+  onDone,
+}: {
+  readonly title: string;
+  readonly onDone: (title: string) => void;
+}) {
   const [value, setValue] = useState(title);
   return (
     <input
@@ -90,7 +100,13 @@ function RenameField({ title, onDone }: { readonly title: string; readonly onDon
   );
 }
 
-function DeleteDialog({ conversation, onClose }: { readonly conversation: Conversation; readonly onClose: () => void }) {
+function DeleteDialog({
+  conversation,
+  onClose,
+}: {
+  readonly conversation: Conversation;
+  readonly onClose: () => void;
+}) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const open = useMatch('/chat/:conversation')?.params.conversation === conversation.id;
@@ -112,7 +128,8 @@ function DeleteDialog({ conversation, onClose }: { readonly conversation: Conver
       onConfirm={() => remove.mutate()}
       onClose={onClose}
     >
-      “{revealHidden(conversation.title)}” and its messages are removed for good. The audit log keeps that it was deleted.
+      “{revealHidden(conversation.title)}” and its messages are removed for good. The audit log keeps that it
+      was deleted.
     </Confirm>
   );
 }
@@ -120,7 +137,8 @@ function DeleteDialog({ conversation, onClose }: { readonly conversation: Conver
 function useUpdate(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (json: UpdateConversationRequest) => request(`conversations/${id}`, { method: 'PATCH', json }),
+    mutationFn: (json: UpdateConversationRequest) =>
+      request(`conversations/${id}`, { method: 'PATCH', json }),
     onSettled: async () => {
       void client.invalidateQueries({ queryKey: ['conversation', id] });
       await client.invalidateQueries({ queryKey: conversationsQuery.queryKey });

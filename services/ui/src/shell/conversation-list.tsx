@@ -36,7 +36,12 @@ export function ConversationList() {
       ) : null}
       {rows.length > PLAIN_ROWS ? (
         <Suspense fallback={<Skeleton lines={8} />}>
-          <VirtualRows count={rows.length} scroller={scroller} keyOf={(at) => keyOf(rows[at])} draw={(at) => drawRow(rows[at])} />
+          <VirtualRows
+            count={rows.length}
+            scroller={scroller}
+            keyOf={(at) => keyOf(rows[at])}
+            draw={(at) => drawRow(rows[at])}
+          />
         </Suspense>
       ) : (
         <ul aria-label="Conversations">

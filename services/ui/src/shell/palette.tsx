@@ -1,7 +1,15 @@
 import type { SearchResult } from '@bakerst/shared/api/conversations';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { MessageSquare, Search, SquarePen } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { useNavigate } from 'react-router';
 import { conversationsQuery, searchQuery } from '../api/queries.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -46,7 +54,6 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       <div className="palette-field">
         <Search size={18} aria-hidden="true" />
         <input
-          // biome-ignore lint/a11y/noAutofocus: the palette was opened to type
           autoFocus
           role="combobox"
           aria-label="Search conversations and pages"
@@ -65,7 +72,13 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       {found.error ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : null}
       <div className="palette-list" role="listbox" id={list} aria-label="Results">
         {entries.map((entry, index) => (
-          <Option key={entry.key} id={`${list}-${index}`} entry={entry} chosen={index === chosen} onGo={() => go(entry)} />
+          <Option
+            key={entry.key}
+            id={`${list}-${index}`}
+            entry={entry}
+            chosen={index === chosen}
+            onGo={() => go(entry)}
+          />
         ))}
       </div>
       {entries.length === 0 && !found.isFetching ? (
@@ -89,7 +102,15 @@ function Option({ id, entry, chosen, onGo }: OptionProps) {
   }, [chosen]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled by the field that keeps the focus
-    <div ref={ref} id={id} role="option" tabIndex={-1} aria-selected={chosen} className="option" onClick={onGo}>
+    <div
+      ref={ref}
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={chosen}
+      className="option"
+      onClick={onGo}
+    >
       {entry.icon}
       <span className="option-text">
         <span className="ellipsis">{entry.title}</span>

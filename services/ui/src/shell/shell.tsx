@@ -27,7 +27,11 @@ export function Shell() {
   if (me.data === undefined) {
     return (
       <main className="alone">
-        {me.error ? <ProblemNote error={me.error} onRetry={() => void me.refetch()} /> : <Skeleton lines={3} />}
+        {me.error ? (
+          <ProblemNote error={me.error} onRetry={() => void me.refetch()} />
+        ) : (
+          <Skeleton lines={3} />
+        )}
       </main>
     );
   }
@@ -54,10 +58,18 @@ function Frame() {
         </a>
         <div className="frame" data-drawer={open ? 'open' : 'closed'}>
           <Sidebar onSearch={openPalette} />
-          {open ? <button type="button" className="scrim" aria-label="Close sidebar" onClick={toggle} /> : null}
+          {open ? (
+            <button type="button" className="scrim" aria-label="Close sidebar" onClick={toggle} />
+          ) : null}
           <main id="page" tabIndex={-1}>
             <ConnectionBanner />
-            <Suspense fallback={<div className="page"><Skeleton /></div>}>
+            <Suspense
+              fallback={
+                <div className="page">
+                  <Skeleton />
+                </div>
+              }
+            >
               <Outlet />
             </Suspense>
           </main>

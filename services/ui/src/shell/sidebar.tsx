@@ -20,7 +20,12 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
       <div className="brand">
         <img src="/icon.svg" alt="" width="24" height="24" />
         <span className="ellipsis">{me.agentName}</span>
-        <IconButton label="Hide sidebar" shortcut="Ctrl B" icon={<PanelLeftClose size={18} />} onClick={toggle} />
+        <IconButton
+          label="Hide sidebar"
+          shortcut="Ctrl B"
+          icon={<PanelLeftClose size={18} />}
+          onClick={toggle}
+        />
       </div>
       <div className="side-group">
         <NavLink className="side-item" to="/chat" end>

@@ -23,7 +23,8 @@ export const CodeBlock = memo(({ code, language, growing = false, wrap = false }
       .then(({ highlight }) => highlight(code, language))
       .then((tree) => {
         if (wanted && tree !== undefined) setColoured({ code, tree });
-      });
+      })
+      .catch((error: unknown) => console.warn('Code stays without colours.', error));
     return () => {
       wanted = false;
     };

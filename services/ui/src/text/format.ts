@@ -3,7 +3,10 @@ export function formatMoney(micros: number): string {
   if (micros === 0) return '$0';
   const usd = micros / 1_000_000;
   if (Math.abs(usd) >= 0.1) return `$${usd.toFixed(2)}`;
-  return `$${usd.toFixed(Math.abs(usd) >= 0.001 ? 4 : 6).replace(/0+$/, '').replace(/\.$/, '')}`;
+  return `$${usd
+    .toFixed(Math.abs(usd) >= 0.001 ? 4 : 6)
+    .replace(/0+$/, '')
+    .replace(/\.$/, '')}`;
 }
 
 /** A model's price is per million tokens. */

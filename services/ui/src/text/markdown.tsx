@@ -11,23 +11,25 @@ import { linkDefinitions, splitBlocks } from './split-blocks.ts';
  * Untrusted Markdown. HTML in it is shown as text, nothing loads by itself, links open elsewhere. Blocks are memoised by
  * their text: while an answer streams, only the last one is parsed again.
  */
-export const Markdown = memo(({ text, streaming = false }: { readonly text: string; readonly streaming?: boolean }) => {
-  const blocks = useMemo(() => splitBlocks(revealHidden(text)), [text]);
-  const definitions = useMemo(() => linkDefinitions(text), [text]);
-  return (
-    <div className="markdown">
-      {blocks.map((block, index) => (
-        <MarkdownBlock
-          // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever appended
-          key={index}
-          text={block}
-          definitions={block.includes('[') ? definitions : ''}
-          open={streaming && index === blocks.length - 1}
-        />
-      ))}
-    </div>
-  );
-});
+export const Markdown = memo(
+  ({ text, streaming = false }: { readonly text: string; readonly streaming?: boolean }) => {
+    const blocks = useMemo(() => splitBlocks(revealHidden(text)), [text]);
+    const definitions = useMemo(() => linkDefinitions(text), [text]);
+    return (
+      <div className="markdown">
+        {blocks.map((block, index) => (
+          <MarkdownBlock
+            // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever appended
+            key={index}
+            text={block}
+            definitions={block.includes('[') ? definitions : ''}
+            open={streaming && index === blocks.length - 1}
+          />
+        ))}
+      </div>
+    );
+  },
+);
 Markdown.displayName = 'Markdown';
 
 interface BlockProps {
@@ -81,9 +83,18 @@ function withCode(open: boolean): Components {
     code: ({ className, children, node }) => {
       const text = String(children ?? '');
       const language = /language-(\S+)/.exec(className ?? '')?.[1];
-      const isBlock = language !== undefined || text.endsWith('\n') || (node?.position?.start.line ?? 0) < (node?.position?.end.line ?? 0);
+      const isBlock =
+        language !== undefined ||
+        text.endsWith('\n') ||
+        (node?.position?.start.line ?? 0) < (node?.position?.end.line ?? 0);
       if (!isBlock) return <code>{children}</code>;
-      return <CodeBlock code={text.replace(/\n$/, '')} growing={open} {...(language === undefined ? {} : { language })} />;
+      return (
+        <CodeBlock
+          code={text.replace(/\n$/, '')}
+          growing={open}
+          {...(language === undefined ? {} : { language })}
+        />
+      );
     },
   };
 }

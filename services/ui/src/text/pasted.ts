@@ -9,6 +9,8 @@ export function isQuotedPaste(text: string): boolean {
 /** Code is told from prose by its shape; it only decides the word shown on the block. */
 export function pasteSource(text: string): 'code' | 'paste' {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const codeLike = lines.filter((line) => /^\s{2,}\S|[{};]\s*$|^\s*(?:import|const|def|class|#include|<\w+)/.test(line));
+  const codeLike = lines.filter((line) =>
+    /^\s{2,}\S|[{};]\s*$|^\s*(?:import|const|def|class|#include|<\w+)/.test(line),
+  );
   return lines.length > 1 && codeLike.length / lines.length > 0.4 ? 'code' : 'paste';
 }

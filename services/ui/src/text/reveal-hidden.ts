@@ -1,23 +1,27 @@
 /**
- * Characters that change how text reads without being seen: direction overrides, zero-width marks, tag characters,
- * controls. Model output and tool results are shown with them spelled out, so that nobody approves what they cannot see.
+ * Characters that change how text reads without being seen: direction overrides, zero-width marks, variation selectors,
+ * tag characters, controls. What models, tools and strangers write is shown with them spelled out, so that nobody
+ * approves what they cannot see.
  */
-const HIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\u{1d173}-\u{1d17a}]/gu;
-
-/** Joiners are part of the spelling of emoji and of several scripts; there they stay. */
-const JOINS_BEFORE = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{fe0f}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Kannada}\p{Script=Sinhala}\p{Script=Syriac}]$/u;
-const JOINS_AFTER = /^[\p{Extended_Pictographic}\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Kannada}\p{Script=Sinhala}\p{Script=Syriac}]/u;
+const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}\u2028\u2029\ufff9-\ufffb]/gu;
 
 export function revealHidden(text: string): string {
   return text.replace(HIDDEN, (mark, at: number) => {
-    if ((mark === '\u200d' || mark === '\u200c') && isJoiner(text, at)) return mark;
+    if (isSpelling(mark, text.slice(Math.max(0, at - 2), at), text.slice(at + mark.length))) return mark;
     const code = mark.codePointAt(0) ?? 0;
     return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });
 }
 
-function isJoiner(text: string, at: number): boolean {
-  return JOINS_BEFORE.test(text.slice(Math.max(0, at - 2), at)) && JOINS_AFTER.test(text.slice(at + 1, at + 3));
+/** Marks that belong to how a word or an emoji is written stay where they are needed, and only there. */
+function isSpelling(mark: string, before: string, after: string): boolean {
+  if (mark === '\n' || mark === '\t' || mark === '\r') return true;
+  if (mark === '\u200d' || mark === '\u200c') return JOINS_BEFORE.test(before) && JOINS_AFTER.test(after);
+  if (mark === '\ufe0e' || mark === '\ufe0f') return /\p{Emoji}$/u.test(before);
+  return mark >= '\u{e0100}' && mark <= '\u{e01ef}' && /\p{Script=Han}$/u.test(before);
 }
+
+const JOINS_BEFORE =
+  /(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}]|\ufe0f)$/u;
+const JOINS_AFTER =
+  /^[\p{Extended_Pictographic}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}]/u;

@@ -10,6 +10,7 @@ export function safeLink(raw: string, ownOrigin: string): SafeLink {
   if (url === null) return { kind: 'refused', why: 'not a valid address' };
   if (url.protocol === 'mailto:') return { kind: 'mail', href: url.href, host: url.pathname };
   if (url.origin === ownOrigin) return { kind: 'refused', why: 'points at this console' };
-  if (url.username !== '' || url.password !== '') return { kind: 'refused', why: 'carries a user name to mislead' };
+  if (url.username !== '' || url.password !== '')
+    return { kind: 'refused', why: 'carries a user name to mislead' };
   return { kind: 'web', href: url.href, host: url.host };
 }

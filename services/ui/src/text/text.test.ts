@@ -7,11 +7,25 @@ import { revealHidden } from './reveal-hidden.ts';
 import { safeLink } from './safe-link.ts';
 import { linkDefinitions, splitBlocks } from './split-blocks.ts';
 
-const PIECES = ['# Title\n', '\n', 'words', '- item\n', '  more\n', '1. one\n', '```ts\n', '```\n', '~~~\n', '| a |\n', '> q\n'];
+const PIECES = [
+  '# Title\n',
+  '\n',
+  'words',
+  '- item\n',
+  '  more\n',
+  '1. one\n',
+  '```ts\n',
+  '```\n',
+  '~~~\n',
+  '| a |\n',
+  '> q\n',
+];
 const markdown = fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((pieces) => pieces.join(''));
 
 test('blocks put together again are the text', () => {
-  fc.assert(fc.property(fc.oneof(markdown, fc.string()), (text) => assert.equal(splitBlocks(text).join(''), text)));
+  fc.assert(
+    fc.property(fc.oneof(markdown, fc.string()), (text) => assert.equal(splitBlocks(text).join(''), text)),
+  );
 });
 
 test('finished blocks do not change while text is appended', () => {
@@ -37,10 +51,11 @@ test('characters that hide or turn text are spelled out', () => {
   assert.equal(revealHidden('pay\u202Eexe.txt'), 'pay⟨U+202E⟩exe.txt');
   assert.equal(revealHidden('a\u200Bb\u{E0041}'), 'a⟨U+200B⟩b⟨U+E0041⟩');
   assert.equal(revealHidden('tab\tline\n'), 'tab\tline\n');
+  assert.equal(revealHidden('a\uFE00\u{E0101}b\u0000'), 'a⟨U+FE00⟩⟨U+E0101⟩b⟨U+0000⟩');
 });
 
 test('joiners inside emoji and Persian words stay', () => {
-  assert.equal(revealHidden('👩‍💻 می‌خواهم'), '👩‍💻 می‌خواهم');
+  assert.equal(revealHidden('👩‍💻 ❤️ می‌خواهم'), '👩‍💻 ❤️ می‌خواهم');
   assert.equal(revealHidden('pa\u200Dss'), 'pa⟨U+200D⟩ss');
 });
 
@@ -48,7 +63,13 @@ test('only web and mail links that lead elsewhere can be followed', () => {
   const own = 'http://127.0.0.1:4221';
   assert.equal(safeLink('https://example.org/a', own).kind, 'web');
   assert.equal(safeLink('mailto:a@example.org', own).kind, 'mail');
-  for (const raw of ['javascript:alert(1)', 'data:text/html,x', '/api/v1/auth/logout', '//evil.example', 'vbscript:x']) {
+  for (const raw of [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '/api/v1/auth/logout',
+    '//evil.example',
+    'vbscript:x',
+  ]) {
     assert.equal(safeLink(raw, own).kind, 'refused', raw);
   }
   assert.equal(safeLink(`${own}/api/v1/auth/logout`, own).kind, 'refused');

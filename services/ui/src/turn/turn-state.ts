@@ -66,7 +66,8 @@ function applyStep(state: TurnState, recorded: RecordedStep): TurnState {
     return { ...rest, steps, live: kept ? live : startLive({ ...step }) };
   }
   const closes =
-    step.type === 'turn_ended' || (step.type === 'model_ended' && (live === undefined || live.call === step.call));
+    step.type === 'turn_ended' ||
+    (step.type === 'model_ended' && (live === undefined || live.call === step.call));
   return closes || live === undefined ? { ...rest, steps } : { ...rest, steps, live };
 }
 

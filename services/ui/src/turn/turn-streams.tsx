@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { ThreadTurn } from './thread.ts';
-import { isEnded, TurnStream } from './turn-stream.ts';
 import { emptyTurnState, mergeSteps, type TurnState } from './turn-state.ts';
+import { isEnded, TurnStream } from './turn-stream.ts';
 import { foldTurn, type TurnView } from './turn-view.ts';
 
 /** The streams of the turns that run now, one each, however many rows look at it. */

@@ -6,7 +6,13 @@ import fc from 'fast-check';
 import { applyTurnEvent, emptyTurnState, lastSeq, mergeSteps, type TurnState } from './turn-state.ts';
 import { answerText, foldTurn } from './turn-view.ts';
 
-const common = { v: 1, id: 'step_1', at: '2026-11-20T10:00:00.000Z', actor: 'prn_1', onBehalfOf: 'prn_1' } as const;
+const common = {
+  v: 1,
+  id: 'step_1',
+  at: '2026-11-20T10:00:00.000Z',
+  actor: 'prn_1',
+  onBehalfOf: 'prn_1',
+} as const;
 const label = { integrity: 'trusted', confidentiality: 'internal' } as const;
 const usage = { inputTokens: 10, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
@@ -28,7 +34,13 @@ function ended(call: string, parts: ModelEnded['parts'], more: Partial<ModelEnde
   const rest = { usage, usageSource: 'reported', costMicros: 7, label, durationMs: 20 } as const;
   return { ...common, type: 'model_ended', call, attempt: 1, outcome: 'completed', parts, ...rest, ...more };
 }
-const toolCall = { type: 'tool_call', call: 'call_1', providerId: 'x', name: 'write_note', arguments: '{"text":"hi"}' } as const;
+const toolCall = {
+  type: 'tool_call',
+  call: 'call_1',
+  providerId: 'x',
+  name: 'write_note',
+  arguments: '{"text":"hi"}',
+} as const;
 const verdict = {
   decision: 'ask',
   reasons: [{ rule: 'effect', message: 'It writes.' }],
@@ -49,8 +61,21 @@ const decided: Step = {
   label,
   policyHash: 'h',
 };
-const asked: Step = { ...common, type: 'approval_requested', approval: 'apr_1', call: 'call_1', digest: 'd1', expiresAt: common.at };
-const approved: Step = { ...common, type: 'approval_decided', approval: 'apr_1', call: 'call_1', decision: 'approved' };
+const asked: Step = {
+  ...common,
+  type: 'approval_requested',
+  approval: 'apr_1',
+  call: 'call_1',
+  digest: 'd1',
+  expiresAt: common.at,
+};
+const approved: Step = {
+  ...common,
+  type: 'approval_decided',
+  approval: 'apr_1',
+  call: 'call_1',
+  decision: 'approved',
+};
 const intended: Step = { ...common, type: 'tool_intended', call: 'call_1', event: 'evt_1', digest: 'd1' };
 const toolStarted: Step = { ...common, type: 'tool_started', call: 'call_1', receipt: 'r' };
 const toolEnded: Step = {
@@ -69,7 +94,9 @@ const STORY: readonly Step[] = [
   started('mc_1'),
   ended('mc_1', [], { outcome: 'failed', error: { code: 'provider_overloaded', message: 'busy' } }),
   started('mc_1', 2),
-  ended('mc_1', [{ type: 'thinking', text: 'hm' }, { type: 'text', text: 'I will write.' }, toolCall], { attempt: 2 }),
+  ended('mc_1', [{ type: 'thinking', text: 'hm' }, { type: 'text', text: 'I will write.' }, toolCall], {
+    attempt: 2,
+  }),
   decided,
   asked,
   approved,
@@ -77,7 +104,10 @@ const STORY: readonly Step[] = [
   toolStarted,
   toolEnded,
   started('mc_2'),
-  ended('mc_2', [{ type: 'text', text: 'Done' }, { type: 'text', text: '.' }]),
+  ended('mc_2', [
+    { type: 'text', text: 'Done' },
+    { type: 'text', text: '.' },
+  ]),
   done,
 ];
 
@@ -90,8 +120,8 @@ function play(events: readonly TurnEvent[]): TurnState {
 function stepsOnly(story: readonly Step[]): TurnEvent[] {
   return story.map((step, index) => ({ type: 'step', seq: index + 1, step }));
 }
-function delta(call: string, offset: number, text: string, attempt = 1): TurnEvent {
-  return { type: 'delta', seq: 1, call, attempt, offset, channel: 'text', text };
+function delta(call: string, offset: number, text: string): TurnEvent {
+  return { type: 'delta', seq: 1, call, attempt: 1, offset, channel: 'text', text };
 }
 
 const noise = fc.record({
@@ -160,7 +190,14 @@ test('pieces of the answer are joined, repeated ones are not doubled, a hole ask
   state = applyTurnEvent(state, delta('mc_1', 3, 'lo wor'));
   assert.equal(state.live?.text, 'Hello wor');
   assert.equal(applyTurnEvent(state, delta('mc_1', 40, 'x')).gap, true);
-  const joined = applyTurnEvent(state, { type: 'snapshot', seq: 2, call: 'mc_1', attempt: 1, text: 'Hello world', thinking: '' });
+  const joined = applyTurnEvent(state, {
+    type: 'snapshot',
+    seq: 2,
+    call: 'mc_1',
+    attempt: 1,
+    text: 'Hello world',
+    thinking: '',
+  });
   assert.equal(joined.live?.text, 'Hello world');
 });
 
@@ -172,7 +209,11 @@ test('a new attempt voids what was shown of the former one', () => {
 
 test('the text on screen keeps its key when the recorded answer replaces it', () => {
   const before = play([...stepsOnly([received, started('mc_1')]), delta('mc_1', 0, 'Hel')]);
-  const after = applyTurnEvent(before, { type: 'step', seq: 3, step: ended('mc_1', [{ type: 'text', text: 'Hello' }]) });
+  const after = applyTurnEvent(before, {
+    type: 'step',
+    seq: 3,
+    step: ended('mc_1', [{ type: 'text', text: 'Hello' }]),
+  });
   assert.equal(foldTurn(before).items[0]?.key, foldTurn(after).items[0]?.key);
 });
 
@@ -196,7 +237,11 @@ test('failed attempts stay visible as notices, their text does not outlive the n
 });
 
 test('a summary made for compaction is paid for but is not an answer', () => {
-  const story = [received, started('mc_0', 1, 'observer'), ended('mc_0', [{ type: 'text', text: 'summary' }])];
+  const story = [
+    received,
+    started('mc_0', 1, 'observer'),
+    ended('mc_0', [{ type: 'text', text: 'summary' }]),
+  ];
   const view = foldTurn(play(stepsOnly(story)));
   assert.deepEqual(view.items, []);
   assert.equal(view.costMicros, 7);

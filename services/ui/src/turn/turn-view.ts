@@ -59,7 +59,9 @@ export function foldTurn(state: TurnState): TurnView {
   };
   for (const { step } of state.steps) foldStep(fold, step);
   const { ended, ...view } = fold.view;
-  const items = [...fold.items, ...fold.void, ...liveItems(state.live)].map((item) => withTool(item, fold.tools));
+  const items = [...fold.items, ...fold.void, ...liveItems(state.live)].map((item) =>
+    withTool(item, fold.tools),
+  );
   const said = state.said.seq >= lastSeq(state) ? state.said : undefined;
   const status = ended ?? said?.status ?? statusFromSteps(state, fold.tools);
   return { ...view, items, status, ...(said?.reason === undefined || ended ? {} : { reason: said.reason }) };
@@ -149,7 +151,12 @@ function answerItems(key: string, parts: readonly ModelPart[]): TurnItem[] {
       items[items.length - 1] = { ...last, text: last.text + part.text };
     } else if (part.text !== '') {
       const count = items.filter((item) => item.kind === part.type).length;
-      items.push({ kind: part.type, key: `${key}.${part.type}${count || ''}`, text: part.text, running: false });
+      items.push({
+        kind: part.type,
+        key: `${key}.${part.type}${count || ''}`,
+        text: part.text,
+        running: false,
+      });
     }
   }
   return items;
