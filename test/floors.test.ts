@@ -7,6 +7,7 @@ import {
   importsOf,
   manifestOf,
   packageOf,
+  ROOT,
   type SourceFile,
   sourceFiles,
   workspaces,
