@@ -172,6 +172,32 @@ test('a parked turn that is stopped ends at once, its ask withdrawn', async (t) 
   assert.deepEqual(types.slice(2), ['approval_decided', 'turn_ended']);
 });
 
+test('asks that nobody answered are withdrawn when their turn ends', async (t) => {
+  const scenario = await temporaryScenario(t);
+  const { store, access } = scenario;
+  const { lease, record } = await acceptClaimed(scenario);
+  const asked = approvalRequested(scenario, LATER);
+  const steps = [asked, turnEnded(scenario, 'failed')];
+  await append(scenario, { lease, seq: 1 }, { steps, leaseAfter: 'ended' });
+  assert.deepEqual(statuses(scenario), ['withdrawn']);
+  assert.equal(store.readOutbox(1)[0]?.event.body.decision, 'withdrawn');
+  assert.equal(store.readSteps(access, record.id).at(-1)?.step.type, 'turn_ended');
+  const late = store.decideApproval(access, approvalDecided(scenario, asked, 'approved'), []);
+  await assert.rejects(late, withCode('store_conflict'));
+});
+
+test('a turn that was stopped before it parks is queued, its ask withdrawn', async (t) => {
+  const scenario = await temporaryScenario(t);
+  const { store, access } = scenario;
+  const { lease, record } = await acceptClaimed(scenario);
+  await store.requestCancel(access, record.id, turnEnded(scenario, 'cancelled'));
+  const asked = approvalRequested(scenario, LATER);
+  const parking = { steps: [asked], leaseAfter: 'parked' as const, parkedFor: asked.approval };
+  const outcome = await append(scenario, { lease, seq: 1 }, parking);
+  assert.deepEqual(outcome, { outcome: 'appended', seq: 3, withdrawn: [asked.approval] });
+  assert.equal(store.readTurn(access, record.id).status, 'queued');
+});
+
 test('approvals are listed newest first, by status', async (t) => {
   const scenario = await temporaryScenario(t);
   const first = await parkedTurn(scenario);

@@ -85,8 +85,8 @@ export type AppendOutcome =
       readonly outcome: 'appended';
       readonly seq: number;
       /**
-       * Asks that were withdrawn because a newer message waits behind the turn that was to park: it is queued again
-       * instead, with the `approval_decided` steps appended (`seq` counts them).
+       * Asks that were withdrawn because a newer message waits behind the turn that was to park, or somebody asked to
+       * stop it: it is queued again instead, with the `approval_decided` steps appended (`seq` counts them).
        */
       readonly withdrawn?: readonly string[];
     }

@@ -4,7 +4,7 @@ import { conflict, misuse, notFound, storeError } from '../errors.ts';
 import { intOf, optionalText, textOf, toMs } from '../row.ts';
 import { queries, type Row } from '../statements.ts';
 import { Undone, type Writing } from '../writer/unit.ts';
-import { applyApprovalSteps, placeOf, withdrawOpenAsks } from './approval-rows.ts';
+import { applyApprovalSteps, dropOpenAsks, placeOf, withdrawOpenAsks } from './approval-rows.ts';
 import { grantHold, hasLiveHold, settleHold } from './budget.ts';
 import { indexMessage } from './search-index.ts';
 import { enqueueEvents, insertSteps, type StepRow } from './step-rows.ts';
@@ -109,7 +109,8 @@ function place(
   if (hasLiveHold(writing, id)) {
     throw misuse('A turn cannot be left while a model call of it is not settled.');
   }
-  const rest = input.leaseAfter === 'ended' ? end(input) : park(writing, appended, input);
+  const rest =
+    input.leaseAfter === 'ended' ? end(writing, appended.turn, input) : park(writing, appended, input);
   const seq = rest.seq ?? appended.seq;
   writing.db.run(APPEND_QUERIES.leave, [seq, cost, rest.status, rest.parkedFor, rest.endedAt, id]);
   const withdrawn = rest.withdrawn ?? [];
@@ -124,16 +125,25 @@ interface Rest {
   readonly withdrawn?: readonly string[];
 }
 
-function end(input: AppendInput): Rest {
+/** Asks that nobody answered end with their turn; `turn_ended` stays its last step. */
+function end(writing: Writing, turn: Row, input: AppendInput): Rest {
   const last = input.steps.at(-1);
-  if (input.endedAs === undefined || last === undefined)
+  if (input.endedAs === undefined || last === undefined) {
     throw misuse('An ended turn needs its turn_ended step.');
+  }
+  dropOpenAsks(writing, placeOf(turn), {
+    decision: 'withdrawn',
+    actor: textOf(turn, 'owner_id'),
+    onBehalfOf: textOf(turn, 'owner_id'),
+    at: toMs(last.at),
+    reason: 'The turn ended.',
+  });
   return { status: input.endedAs, parkedFor: null, endedAt: toMs(last.at) };
 }
 
 /**
  * A turn parks only if somebody is left to wake it. Where a stop was asked for meanwhile, or a newer message waits
- * behind it, it is queued again at once: its asks are withdrawn, so that the conversation goes on.
+ * behind it, its asks are withdrawn and it is queued again at once, so that the conversation goes on.
  */
 function park(
   writing: Writing,
@@ -142,25 +152,23 @@ function park(
 ): Rest {
   const { turn } = appended;
   const parkedFor = input.parkedFor ?? '';
+  const stoppedBy = optionalText(turn, 'cancel_requested_by');
   const hasAsk = writing.db.get(APPEND_QUERIES.openAsk, [intOf(turn, 'id')]) !== undefined;
-  if (optionalText(turn, 'cancel_requested_by') !== undefined) {
-    return { status: 'queued', parkedFor: null, endedAt: null };
-  }
-  if (!hasAsk && parkedFor !== 'newer_release') {
+  if (!hasAsk && stoppedBy === undefined && parkedFor !== 'newer_release') {
     throw misuse('A turn cannot park for an approval that is not open: nothing would wake it.');
   }
   const params = [intOf(turn, 'conversation'), intOf(turn, 'position')];
-  const isFollowed = writing.db.get(APPEND_QUERIES.newerTurn, params) !== undefined;
-  if (!hasAsk || !isFollowed) return { status: 'parked', parkedFor, endedAt: null };
+  const isFollowed = hasAsk && writing.db.get(APPEND_QUERIES.newerTurn, params) !== undefined;
+  if (stoppedBy === undefined && !isFollowed) return { status: 'parked', parkedFor, endedAt: null };
   const closed = withdrawOpenAsks(
     writing,
     { ...placeOf(turn), seq: appended.seq },
     {
       decision: 'withdrawn',
-      actor: textOf(turn, 'owner_id'),
+      actor: stoppedBy ?? textOf(turn, 'owner_id'),
       onBehalfOf: textOf(turn, 'owner_id'),
       at: writing.now,
-      reason: 'A newer message arrived.',
+      reason: stoppedBy === undefined ? 'A newer message arrived.' : 'The turn was stopped.',
     },
   );
   return { status: 'queued', parkedFor: null, endedAt: null, seq: closed.seq, withdrawn: closed.withdrawn };

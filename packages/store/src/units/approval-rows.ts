@@ -112,14 +112,27 @@ export function withdrawOpenAsks(
   return { withdrawn, seq };
 }
 
+/** Closes every open ask of a turn that has ended: with its event, but without a step after the end. */
+export function dropOpenAsks(writing: Writing, turn: TurnPlace, closing: Closing): void {
+  for (const ask of writing.db.all(APPROVAL_ROW_QUERIES.openOfTurn, [turn.id])) {
+    recordClosing(writing, { turn, ask, stepId: writing.ids('step') }, closing);
+  }
+}
+
 /** Appends the step that closes one open ask, with its audit event. Returns the new last seq. */
-export function closeAsk(
-  writing: Writing,
-  which: { readonly turn: TurnPlace; readonly ask: Row; readonly stepId: string },
-  closing: Closing,
-): number {
+export function closeAsk(writing: Writing, which: AskOfTurn, closing: Closing): number {
+  const step = recordClosing(writing, which, closing);
+  return insertSteps(writing, { turn: which.turn.id, seq: which.turn.seq }, [JSON.stringify(step)]);
+}
+
+interface AskOfTurn {
+  readonly turn: TurnPlace;
+  readonly ask: Row;
+  readonly stepId: string;
+}
+
+function recordClosing(writing: Writing, which: AskOfTurn, closing: Closing): StepOf<'approval_decided'> {
   const approval = textOf(which.ask, 'public_id');
-  const call = textOf(which.ask, 'call');
   const step: StepOf<'approval_decided'> = {
     v: 1,
     id: which.stepId,
@@ -128,20 +141,16 @@ export function closeAsk(
     onBehalfOf: closing.onBehalfOf,
     type: 'approval_decided',
     approval,
-    call,
+    call: textOf(which.ask, 'call'),
     decision: closing.decision,
     reason: closing.reason,
   };
   decide(writing, { turn: which.turn.id, approval }, closing.decision);
   enqueueEvents(writing, [JSON.stringify(closedEvent(writing, which, step))]);
-  return insertSteps(writing, { turn: which.turn.id, seq: which.turn.seq }, [JSON.stringify(step)]);
+  return step;
 }
 
-function closedEvent(
-  writing: Writing,
-  which: { readonly turn: TurnPlace; readonly ask: Row },
-  step: StepOf<'approval_decided'>,
-): AuditEvent {
+function closedEvent(writing: Writing, which: AskOfTurn, step: StepOf<'approval_decided'>): AuditEvent {
   return {
     v: 1,
     type: 'approval.decided',
