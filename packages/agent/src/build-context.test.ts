@@ -8,6 +8,7 @@ import { buildContext, type ContextSources } from './build-context.ts';
 import { estimateTokens } from './estimate-tokens.ts';
 import { planCompaction } from './plan-compaction.ts';
 import { buildSummaryContext } from './summary-context.ts';
+import { NO_TOOLS, offerOfSpecs } from './tool-offer.ts';
 
 const head = { v: 1, id: 'step_1', at: '2026-01-01T00:00:00.000Z', actor: 'b', onBehalfOf: 'p' } as const;
 const trusted: Label = { integrity: 'trusted', confidentiality: 'internal' };
@@ -65,8 +66,7 @@ const record = (...steps: Step[]): RecordedStep[] => steps.map((step, index) => 
 function contextOf(over: Partial<ContextSources>) {
   return buildContext({
     system: ['You are Baker.'],
-    tools: [],
-    toolsLabel: trusted,
+    tools: NO_TOOLS,
     history: [],
     current: record(message(words('hello'))),
     trimmedCalls: new Set(),
@@ -85,7 +85,7 @@ test('the label of a context is the join of all its parts', () => {
     untrusted,
   );
   assert.deepEqual(
-    contextOf({ toolsLabel: untrusted, tools: [{ name: 't', description: '', parameters: {} }] }).label,
+    contextOf({ tools: offerOfSpecs([{ name: 't', description: '', parameters: {} }], true) }).label,
     untrusted,
   );
   const past = record(message(words('a')), answer('x', ['c1']), result('c1', 'from a page'));

@@ -1,17 +1,15 @@
 import type { ModelPart, ToolResultPart } from '@bakerst/shared/content';
 import type { Label } from '@bakerst/shared/labels';
-import type { ToolSpec } from '@bakerst/shared/models';
 import type { RecordedStep, StepOf } from '@bakerst/shared/steps';
 import { estimateTokens, IMAGE_TOKENS, MESSAGE_OVERHEAD_TOKENS } from './estimate-tokens.ts';
 import { type ContextPart, LabelledContext } from './labelled-context.ts';
 import { type LoadAttachment, renderMessage } from './render-message.ts';
+import type { ToolOffer } from './tool-offer.ts';
 
 export interface ContextSources {
   /** The operator's prompt files. */
   readonly system: readonly string[];
-  readonly tools: readonly ToolSpec[];
-  /** `untrusted` as soon as a tool list holds prose that the house did not write. */
-  readonly toolsLabel: Label;
+  readonly tools: ToolOffer;
   /** What stands for turns that were left out. */
   readonly summary?: StepOf<'context_compacted'>;
   /** Steps of the turns before this one that are still read, oldest first. */
@@ -23,6 +21,7 @@ export interface ContextSources {
 }
 
 const OPERATOR_LABEL: Label = { integrity: 'trusted', confidentiality: 'internal' };
+const FOREIGN_LABEL: Label = { integrity: 'untrusted', confidentiality: 'internal' };
 
 /** The prompt of the next model call of a turn, from recorded steps alone. */
 export function buildContext(sources: ContextSources): LabelledContext {
@@ -33,7 +32,7 @@ export function buildContext(sources: ContextSources): LabelledContext {
     origin: { kind: 'operator_prompt', ref: `${index}` },
     tokens: estimateTokens(text) + MESSAGE_OVERHEAD_TOKENS,
   }));
-  if (sources.tools.length > 0) parts.push(toolsPart(sources));
+  if (sources.tools.specs.length > 0) parts.push(toolsPart(sources.tools));
   if (sources.summary?.summary !== undefined)
     parts.push(summaryPart(sources.summary, sources.summary.summary));
   for (const steps of sources.history) parts.push(...turnParts(steps, sources, true));
@@ -41,13 +40,14 @@ export function buildContext(sources: ContextSources): LabelledContext {
   return new LabelledContext(parts);
 }
 
-function toolsPart({ tools, toolsLabel }: ContextSources): ContextPart {
+/** Prose that the house did not write taints, wherever it stands. */
+function toolsPart({ specs, tokens, isForeign }: ToolOffer): ContextPart {
   return {
     kind: 'tools',
-    tools,
-    label: toolsLabel,
+    tools: specs,
+    label: isForeign ? FOREIGN_LABEL : OPERATOR_LABEL,
     origin: { kind: 'tool_list', ref: '' },
-    tokens: estimateTokens(JSON.stringify(tools)) + tools.length * MESSAGE_OVERHEAD_TOKENS,
+    tokens,
   };
 }
 

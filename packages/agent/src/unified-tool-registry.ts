@@ -1,13 +1,13 @@
 import type { Receipt } from '@bakerst/shared/audit';
 import type { ToolCallPart } from '@bakerst/shared/content';
 import type { Guard, GuardContext } from '@bakerst/shared/guard';
-import type { ToolSpec } from '@bakerst/shared/models';
 import type { StepOf } from '@bakerst/shared/steps';
 import type { ToolDefinition, ToolSource } from '@bakerst/shared/tools';
 import { callDigest, sameCallDigest } from './call-digest.ts';
 import { agentError } from './errors.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { type RanCall, runBounded } from './run-bounded.ts';
+import { offerOf, type ToolOffer } from './tool-offer.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
 /** What `tool_decided` records, without the fields every step has. */
@@ -37,6 +37,14 @@ export interface RegistryOptions {
   readonly clock: () => number;
 }
 
+interface Catalogue {
+  /** What each source offered; compared by identity. */
+  readonly lists: readonly (readonly ToolDefinition[])[];
+  readonly index: ReadonlyMap<string, Found>;
+  readonly definitions: readonly ToolDefinition[];
+  readonly offer: ToolOffer;
+}
+
 interface Found {
   readonly source: ToolSource;
   readonly definition: ToolDefinition;
@@ -59,6 +67,7 @@ interface Candidate {
 export class UnifiedToolRegistry {
   readonly #options: RegistryOptions;
   readonly #permits = new WeakSet<RunPermit>();
+  #kept: Catalogue | undefined;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -68,13 +77,12 @@ export class UnifiedToolRegistry {
     return this.#options.guard;
   }
 
-  /** Tools offered now; the first source wins a name, so that no server can shadow a core tool. */
+  /**
+   * Tools offered now; the first source wins a name, so that no server can shadow a core tool. The same list until a
+   * source offers another one, so that what is derived from it can be kept.
+   */
   definitions(): readonly ToolDefinition[] {
-    return [...this.#index().values()].map((found) => found.definition);
-  }
-
-  specs(): readonly ToolSpec[] {
-    return this.definitions().map(({ name, description, parameters }) => ({ name, description, parameters }));
+    return this.#catalogue().definitions;
   }
 
   /** Finds, validates and judges one proposed call. Never throws for what a model wrote. */
@@ -178,14 +186,30 @@ export class UnifiedToolRegistry {
     });
   }
 
+  /** The same tools as a model is shown them. */
+  offer(): ToolOffer {
+    return this.#catalogue().offer;
+  }
+
   #index(): ReadonlyMap<string, Found> {
+    return this.#catalogue().index;
+  }
+
+  #catalogue(): Catalogue {
+    const sources = this.#options.sources();
+    const lists = sources.map((source) => source.tools());
+    const kept = this.#kept;
+    const isSame = kept?.lists.length === lists.length && kept.lists.every((list, at) => list === lists[at]);
+    if (kept && isSame) return kept;
     const index = new Map<string, Found>();
-    for (const source of this.#options.sources()) {
-      for (const definition of source.tools()) {
+    for (const [at, source] of sources.entries()) {
+      for (const definition of lists[at] ?? []) {
         if (!index.has(definition.name)) index.set(definition.name, { source, definition });
       }
     }
-    return index;
+    const definitions = [...index.values()].map((found) => found.definition);
+    this.#kept = { lists, index, definitions, offer: offerOf(definitions) };
+    return this.#kept;
   }
 
   /** Finds the tool and reads its arguments: the problem is what keeps the call from being judged at all. */

@@ -1,8 +1,7 @@
 import { buildContext } from '@bakerst/agent/build-context';
-import { canonicalDigest } from '@bakerst/agent/call-digest';
 import type { LabelledContext } from '@bakerst/agent/labelled-context';
 import type { LoadAttachment } from '@bakerst/agent/render-message';
-import type { Label } from '@bakerst/shared/labels';
+import { NO_TOOLS, offerOfSpecs, type ToolOffer } from '@bakerst/agent/tool-offer';
 import type { ToolSpec } from '@bakerst/shared/models';
 import type { StepOf } from '@bakerst/shared/steps';
 import { historyOf, type TurnRun } from './turn-run.ts';
@@ -12,32 +11,27 @@ export interface AssembledContext {
   readonly toolsHash: string;
 }
 
-const OWN_TOOLS: Label = { integrity: 'trusted', confidentiality: 'internal' };
-const FOREIGN_TOOLS: Label = { integrity: 'untrusted', confidentiality: 'internal' };
-
 /** The prompt of the turn's next model call. `withTools: false` for a model that cannot call any. */
 export function assembleContext(run: TurnRun, options: { readonly withTools: boolean }): AssembledContext {
   const history = historyOf(run);
-  const message = messageOf(run);
-  const definitions = options.withTools ? run.parts.registry.definitions() : [];
-  const own: readonly ToolSpec[] = definitions.map(({ name, description, parameters }) => ({
-    name,
-    description,
-    parameters,
-  }));
-  const client = options.withTools ? clientTools(message, new Set(own.map((tool) => tool.name))) : [];
-  const isForeign = client.length > 0 || definitions.some((definition) => definition.server !== 'core');
+  const tools = options.withTools ? offeredTools(run) : NO_TOOLS;
   const context = buildContext({
     system: run.parts.prompts().brain,
-    tools: [...own, ...client],
-    toolsLabel: isForeign ? FOREIGN_TOOLS : OWN_TOOLS,
+    tools,
     ...(history.summary && { summary: history.summary }),
     history: history.turns.map((turn) => turn.steps),
     current: run.journal.steps,
     trimmedCalls: history.trimmedCalls,
     loadAttachment: attachmentLoader(run),
   });
-  return { context, toolsHash: canonicalDigest([...own, ...client]) };
+  return { context, toolsHash: tools.hash };
+}
+
+/** Ours, and the client's own where it brought some. */
+function offeredTools(run: TurnRun): ToolOffer {
+  const own = run.parts.registry.offer();
+  const client = clientTools(messageOf(run), new Set(own.specs.map((tool) => tool.name)));
+  return client.length === 0 ? own : offerOfSpecs([...own.specs, ...client], true);
 }
 
 export function attachmentLoader(run: TurnRun): LoadAttachment {

@@ -21,11 +21,12 @@ export async function* followTurn(
   who: { readonly access: Access; readonly turn: string },
   options: FollowOptions,
 ): AsyncGenerator<TurnEvent> {
-  const { store, bus } = parts;
+  const { bus } = parts;
   const { access, turn } = who;
   const { signal } = options;
-  // Reading first: a foreign turn is not found, and nothing is subscribed for it.
-  store.readTurn(access, turn);
+  // Read before anything is subscribed, so that nothing is for a foreign turn; and in one go with it, without
+  // awaiting, so that nothing falls between what was read and what comes.
+  const known = catchUp(parts, who, options.after);
   const queue = new EventQueue();
   const subscription = bus.subscribe(subjects.turnEvents(turn), (message) =>
     queue.push(message as TurnEvent),
@@ -34,7 +35,7 @@ export async function* followTurn(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     let seq = options.after?.seq ?? 0;
-    for (const event of catchUp(parts, who, options.after)) {
+    for (const event of known) {
       if (event.type === 'step') seq = event.seq;
       yield event;
       if (isLast(event)) return;
@@ -69,7 +70,6 @@ function inOrder(
   return store.readSteps(access, turn, seq).map((one): TurnEvent => ({ type: 'step', ...one }));
 }
 
-/** Subscribed before this is read, in one go without awaiting, so nothing falls between. */
 function catchUp(
   { store, live }: FollowParts,
   { access, turn }: { readonly access: Access; readonly turn: string },

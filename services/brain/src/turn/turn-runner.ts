@@ -1,4 +1,5 @@
 import { CodedError } from '@bakerst/shared/coded-error';
+import type { RecordedStep } from '@bakerst/shared/steps';
 import type { ClaimedTurn, Lease } from '@bakerst/shared/store/turn-store';
 import { subjects } from '@bakerst/shared/subjects';
 import { runTurn } from './run-turn.ts';
@@ -13,6 +14,11 @@ export const LEASE_MS = 30_000;
 const SWEEP_MS = 5_000;
 /** A turn that failed in a way that should not be is left alone for this long. */
 const CRASH_PAUSE_MS = 5_000;
+
+interface Started {
+  readonly claimed: ClaimedTurn;
+  readonly steps: readonly RecordedStep[] | undefined;
+}
 
 interface Running {
   readonly claimed: ClaimedTurn;
@@ -59,14 +65,14 @@ export class TurnRunner {
     return this.#started && !this.#stopping && this.#running.size < this.#parts.limits.concurrentTurns;
   }
 
-  /** Runs a turn whose lease is held already. */
-  run(claimed: ClaimedTurn): void {
+  /** Runs a turn whose lease is held already; `steps` where the caller has just stored them all. */
+  run(claimed: ClaimedTurn, steps?: readonly RecordedStep[]): void {
     if (this.#stopping) {
       void this.#release(claimed.lease);
       return;
     }
     const abort = new AbortController();
-    const done = this.#runToEnd(claimed, abort).finally(() => {
+    const done = this.#runToEnd({ claimed, steps }, abort).finally(() => {
       this.#running.delete(claimed.record.id);
       this.#notify(claimed.record.id);
       this.wake();
@@ -134,14 +140,14 @@ export class TurnRunner {
     for (const turn of claimed) this.run(turn);
   }
 
-  async #runToEnd(claimed: ClaimedTurn, abort: AbortController): Promise<void> {
+  async #runToEnd({ claimed, steps }: Started, abort: AbortController): Promise<void> {
     const { log, onMetric, limits, now } = this.#parts;
     const turn = claimed.record.id;
     const cancels = this.#parts.bus.subscribe(subjects.turnCancel(turn), () => this.cancel(turn));
     const deadline = setTimeout(() => abort.abort(new TurnInterruption('deadline')), limits.turnDeadlineMs);
     const from = now();
     try {
-      const run = this.#prepare(claimed, abort.signal);
+      const run = this.#prepare({ claimed, steps }, abort.signal);
       if (run.journal.record.cancelRequestedBy) abort.abort(new TurnInterruption('cancelled'));
       await runTurn(run);
       const last = run.journal.steps.at(-1)?.step;
@@ -158,11 +164,11 @@ export class TurnRunner {
     }
   }
 
-  #prepare(claimed: ClaimedTurn, signal: AbortSignal): TurnRun {
+  #prepare({ claimed, steps: known }: Started, signal: AbortSignal): TurnRun {
     const { store, instance } = this.#parts;
     const { record } = claimed;
     const access = systemAccess(instance, record);
-    const steps = store.readSteps(access, record.id);
+    const steps = known ?? store.readSteps(access, record.id);
     const journal = new TurnJournal({
       parts: this.#parts,
       claimed,

@@ -56,7 +56,7 @@ async function accept(
     ...(runner.hasRoom() && { claimFor: { owner: parts.instance, leaseMs: LEASE_MS } }),
   });
   const { record, lease, created } = accepted;
-  if (lease) runner.run({ record, lease });
+  if (lease) runner.run({ record, lease }, [{ seq: 1, step: message }]);
   else runner.wake();
   if (created) {
     const { id, conversation } = record;
