@@ -22,7 +22,7 @@ export async function* followTurn(
   options: FollowOptions,
 ): AsyncGenerator<TurnEvent> {
   const { bus } = parts;
-  const { access, turn } = who;
+  const { turn } = who;
   const { signal } = options;
   // Read before anything is subscribed, so that nothing is for a foreign turn; and in one go with it, without
   // awaiting, so that nothing falls between what was read and what comes.
