@@ -6,11 +6,12 @@ import { isolateEnvironment } from './isolate-environment.ts';
 import { runProgram } from './run-program.ts';
 import { runTestFiles } from './run-tests.ts';
 import { closingLines, countOutcomes } from './test-report.ts';
-import { findTestFiles, RATCHETS, TYPE_CHECKS, UNIT } from './test-suites.ts';
+import { findTestFiles, RATCHETS, SLOW, TYPE_CHECKS, UNIT } from './test-suites.ts';
 
 const HELP = `npm run check [-- options]
 
-What to run before a commit: format, lint, types, ratchets and unit tests. Everything runs, also after a failure.
+What to run before a commit: format, lint, types, ratchets and quick unit tests. Everything runs, also after a failure;
+tests that kill processes or use real models and servers are left to npm test.
 
 Options
   --fix    format, and mend what the linter can mend safely, before checking
@@ -65,7 +66,9 @@ async function program(name: string, command: string, args: readonly string[]): 
 async function tests(name: string, patterns: readonly string[]): Promise<Step> {
   const startedAt = performance.now();
   const home = isolateEnvironment(process.env);
-  const outcomes = await runTestFiles(findTestFiles(ROOT, patterns), {
+  const all = findTestFiles(ROOT, patterns);
+  const quick = all.filter((file) => !SLOW.test(file));
+  const outcomes = await runTestFiles(quick, {
     concurrency: Math.max(1, Math.min(8, availableParallelism())),
     testTimeoutMs: 60_000,
     fileTimeoutMs: 120_000,
@@ -74,11 +77,13 @@ async function tests(name: string, patterns: readonly string[]): Promise<Step> {
   });
   rmSync(home, { recursive: true, force: true });
   const { passed, failed, skipped } = countOutcomes(outcomes);
+  const slow = all.length - quick.length;
+  const left = slow === 0 ? '' : `, ${slow} slow files left to npm test`;
   return report({
     name,
     ok: failed === 0,
     durationMs: performance.now() - startedAt,
-    note: `  ${passed} passed, ${failed} failed, ${skipped} skipped`,
+    note: `  ${passed} passed, ${failed} failed, ${skipped} skipped${left}`,
     output: closingLines(ROOT, outcomes).join('\n'),
   });
 }

@@ -12,6 +12,9 @@ export const UNIT = [
 /** What spans programs: integration, crash and browser tests, each in its folder. */
 export const INTEGRATION = ['test/*/**/*.test.ts'];
 
+/** Tests that kill processes or use real models and servers: `npm test` runs them, `npm run check` does not. */
+export const SLOW = /(^|[-/])(crash|real-[a-z-]+|hostile-[a-z-]+)\.test\.ts$/;
+
 export const TYPE_CHECKS = ['tsconfig.json', 'services/ui/tsconfig.json'];
 
 /** Absolute paths, in the order of the patterns, each once. */

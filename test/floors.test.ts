@@ -45,7 +45,6 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/sdk': ['packages/mcp'],
   hono: ['services/brain/src/http'],
   '@hono/node-server': ['services/brain/src/http'],
-  'prom-client': ['services/brain/src/http'],
   pino: ['services/brain'],
 };
 /** Whole families that only the console or only tests use. */
