@@ -39,6 +39,7 @@ export function Composer(props: ComposerProps) {
   const { draft, change } = editor;
   const area = useRef<HTMLTextAreaElement>(null);
   useAutoGrow(area, draft.words);
+  useFirstFocus(area);
   useImperativeHandle(props.ref, () => ({
     put: (next) => {
       change({ type: 'replace', draft: next });
@@ -169,6 +170,13 @@ function useDrop({ addFiles }: DraftEditor) {
     },
   };
   return [handlers, over] as const;
+}
+
+/** Ready to type, except where focus would open a keyboard on the screen. */
+function useFirstFocus(area: { readonly current: HTMLTextAreaElement | null }): void {
+  useEffect(() => {
+    if (window.matchMedia('(hover: hover)').matches) area.current?.focus({ preventScroll: true });
+  }, [area]);
 }
 
 /** Browsers with `field-sizing` grow the field by themselves. */

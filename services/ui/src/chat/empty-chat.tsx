@@ -23,7 +23,7 @@ const THINGS: readonly { which: Suggestion; icon: ReactNode; title: string; more
       icon: <NotebookPen size={18} />,
       title: 'Let it write a note',
       more: 'A tool with an effect: see how it is judged first.',
-      words: 'Write a note titled "First note" that says: the console works.',
+      words: 'Write a note called First note saying the console works.',
     },
     {
       which: 'record',

@@ -21,9 +21,9 @@ export function Dialog({ title, open, onClose, shape = 'box', children }: Dialog
     if (dialog === null || !open) return undefined;
     const opener = document.activeElement;
     setLayer(dialog);
-    // A sheet is for reading: the focus is on it, not on the first thing in it.
-    if (shape === 'sheet') dialog.setAttribute('autofocus', '');
     if (!dialog.open) dialog.showModal();
+    // A sheet is for reading: the focus is on it, not on the first thing in it.
+    if (shape === 'sheet') dialog.focus();
     return () => {
       dialog.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -35,6 +35,7 @@ export function Dialog({ title, open, onClose, shape = 'box', children }: Dialog
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; the click is for the backdrop only
     <dialog
       ref={ref}
+      tabIndex={-1}
       className={`dialog dialog-${shape}`}
       aria-labelledby={heading}
       onCancel={(event) => {

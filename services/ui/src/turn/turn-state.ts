@@ -23,8 +23,6 @@ export interface LiveText {
   readonly thinking: string;
 }
 
-export type TurnEventIn = TurnEvent;
-
 export function emptyTurnState(turn: Pick<Turn, 'status' | 'seq'>): TurnState {
   return { steps: [], said: { status: turn.status, seq: turn.seq }, gap: false };
 }
@@ -41,7 +39,7 @@ export function applyTurnEvent(state: TurnState, event: TurnEvent): TurnState {
       return applyDelta(state, event);
     case 'snapshot':
     case 'reset':
-      return isOver(state, event) ? state : { ...withoutGap(state), live: startLive(event) };
+      return isOpen(state, event) ? { ...withoutGap(state), live: startLive(event) } : state;
     case 'state':
       return applySaid(state, event);
     default:
@@ -72,11 +70,11 @@ function applyStep(state: TurnState, recorded: RecordedStep): TurnState {
 }
 
 function applyDelta(state: TurnState, event: TurnEventOf<'delta'>): TurnState {
-  if (isOver(state, event)) return state;
+  if (!isOpen(state, event)) return state;
   const { live } = state;
   const same = live?.call === event.call && live.attempt === event.attempt;
   if (!same && event.offset > 0) return { ...state, gap: true };
-  const base = same ? live : startLive(event);
+  const base = same ? live : startLive({ call: event.call, attempt: event.attempt });
   // The offset counts both channels together, in the order in which they came.
   const have = base.text.length + base.thinking.length;
   if (event.offset > have) return { ...state, gap: true };
@@ -90,14 +88,18 @@ function applySaid(state: TurnState, event: z.infer<typeof StateEvent>): TurnSta
   return { ...state, said: event.reason === undefined ? said : { ...said, reason: event.reason } };
 }
 
-/** Text that comes after the attempt's recorded end is late and void. */
-function isOver(state: TurnState, event: { readonly call: string; readonly attempt: number }): boolean {
-  return state.steps.some(
-    ({ step }) =>
-      step.type === 'turn_ended' ||
-      (step.type === 'model_ended' && step.call === event.call && step.attempt >= event.attempt),
+/** Text counts only for the attempt that is open now: before its `model_started` and after its `model_ended` it is void. */
+function isOpen(state: TurnState, event: { readonly call: string; readonly attempt: number }): boolean {
+  const last = state.steps.findLast(({ step }) => MODEL_BOUNDS.has(step.type))?.step;
+  return (
+    last?.type === 'model_started' &&
+    last.role === 'agent' &&
+    last.call === event.call &&
+    last.attempt <= event.attempt
   );
 }
+
+const MODEL_BOUNDS: ReadonlySet<string> = new Set(['model_started', 'model_ended', 'turn_ended']);
 
 function startLive(from: Pick<LiveText, 'call' | 'attempt'> & Partial<LiveText>): LiveText {
   return { call: from.call, attempt: from.attempt, text: from.text ?? '', thinking: from.thinking ?? '' };

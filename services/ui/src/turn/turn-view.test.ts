@@ -159,15 +159,20 @@ const noise = fc.record({
 });
 
 test('the steps alone and the steps with anything streamed in between fold to the same view', () => {
-  const expected = foldTurn(play(stepsOnly(STORY)));
   fc.assert(
-    fc.property(fc.array(noise, { maxLength: 30 }), (noises) => {
-      const events = stepsOnly(STORY).flatMap((event, index) => [
+    fc.property(fc.array(noise, { maxLength: 30 }), fc.nat({ max: STORY.length }), (noises, length) => {
+      const steps = stepsOnly(STORY.slice(0, length));
+      const noisy = steps.flatMap((event, index) => [
         event,
         ...noises.filter((one) => one.at === index).map((one) => one.event),
       ]);
-      assert.deepEqual(foldTurn(play(events)), expected);
+      const [view, expected] = [foldTurn(play(noisy)), foldTurn(play(steps))];
+      // In the middle of an attempt its text is there already, and the server may have said how the turn stands.
+      const isAsking = STORY[length - 1]?.type === 'model_started';
+      if (!isAsking) assert.deepEqual(view.items, expected.items);
+      if (length === STORY.length) assert.deepEqual(view, expected);
     }),
+    { numRuns: 500 },
   );
 });
 
