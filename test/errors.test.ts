@@ -14,9 +14,7 @@ const HOMES = files.filter(
 function codesOf(text: string): readonly string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
   const unions = [...code.matchAll(/export type \w*ErrorCode\s*=([^;]+);/g)].map((match) => match[1] ?? '');
-  return unions.flatMap((union) =>
-    [...union.matchAll(/'([a-z0-9_]+)'/g)].map((match) => match[1] ?? ''),
-  );
+  return unions.flatMap((union) => [...union.matchAll(/'([a-z0-9_]+)'/g)].map((match) => match[1] ?? ''));
 }
 
 const raised = new Map(HOMES.flatMap((file) => codesOf(file.text).map((code) => [code, file.path] as const)));
