@@ -19,7 +19,7 @@ function codesOf(text: string): readonly string[] {
 
 const raised = new Map(HOMES.flatMap((file) => codesOf(file.text).map((code) => [code, file.path] as const)));
 const page = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
-const rows = [...page.matchAll(/^\| `([a-z0-9_]+)` \| ([^|]*) \| ([^|]*) \|$/gm)].map((match) => ({
+const rows = [...page.matchAll(/^\| `([a-z0-9_]+)`\s*\| ([^|]*) \| ([^|]*) \|$/gm)].map((match) => ({
   code: match[1] ?? '',
   meaning: (match[2] ?? '').trim(),
   remedy: (match[3] ?? '').trim(),

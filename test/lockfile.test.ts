@@ -64,7 +64,7 @@ describe('dependencies', () => {
 
   test('docs/dependencies.md has a line for every dependency and for nothing else', () => {
     const page = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8');
-    const listed = [...page.matchAll(/^\| `([^`]+)` \| [^|]{5,} \| [^|]{3,} \| [^|]{3,} \|$/gm)].map(
+    const listed = [...page.matchAll(/^\| `([^`]+)`\s*\| [^|]{5,} \| [^|]{3,} \| [^|]{3,} \|$/gm)].map(
       (m) => m[1] ?? '',
     );
     assert.deepEqual([...listed].sort(), named());
