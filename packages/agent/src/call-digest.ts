@@ -11,11 +11,19 @@ export interface DigestedCall {
   readonly arguments: unknown;
 }
 
+/** RFC 8785 canonical JSON. */
+export function canonicalText(value: unknown): string {
+  return canonicalize(value) ?? 'null';
+}
+
+/** SHA-256 (hex) of UTF-8 text. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** SHA-256 (hex) of RFC 8785 canonical JSON. */
 export function canonicalDigest(value: unknown): string {
-  return createHash('sha256')
-    .update(canonicalize(value) ?? 'null')
-    .digest('hex');
+  return digestOf(canonicalText(value));
 }
 
 /** What an approval and an intent are bound to: this very call of this very turn. */

@@ -1,12 +1,14 @@
 import type { ToolSpec } from '@bakerst/shared/models';
 import type { ToolDefinition } from '@bakerst/shared/tools';
-import { canonicalDigest } from './call-digest.ts';
+import { canonicalText, digestOf } from './call-digest.ts';
 import { estimateTokens, MESSAGE_OVERHEAD_TOKENS } from './estimate-tokens.ts';
 
 /** A list of tools as a model is shown it. */
 export interface ToolOffer {
   readonly specs: readonly ToolSpec[];
-  /** SHA-256 (hex) of the RFC 8785 JSON of `specs`: recorded with every model call. */
+  /** RFC 8785 JSON of `specs`, kept under its hash. */
+  readonly text: string;
+  /** SHA-256 (hex) of `text`: recorded with every model call. */
   readonly hash: string;
   /** Estimated, upwards. */
   readonly tokens: number;
@@ -24,7 +26,8 @@ export function offerOf(definitions: readonly ToolDefinition[]): ToolOffer {
 
 export function offerOfSpecs(specs: readonly ToolSpec[], isForeign: boolean): ToolOffer {
   const tokens = estimateTokens(JSON.stringify(specs)) + specs.length * MESSAGE_OVERHEAD_TOKENS;
-  return { specs, hash: canonicalDigest(specs), tokens, isForeign };
+  const text = canonicalText(specs);
+  return { specs, text, hash: digestOf(text), tokens, isForeign };
 }
 
 export const NO_TOOLS: ToolOffer = offerOf([]);

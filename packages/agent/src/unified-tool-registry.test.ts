@@ -20,6 +20,7 @@ const context: GuardContext = {
 
 const allowAll: Guard = {
   policyHash: 'p',
+  policyText: '',
   decide: () => ({ decision: 'allow', reasons: [] }),
   observe: (before) => before,
 };

@@ -11,6 +11,7 @@ export function createListedToolsGuard(options: { readonly allow: readonly strin
   const policy = JSON.stringify({ policy: 'listed-tools', v: 1, allow: [...allow].sort() });
   return {
     policyHash: createHash('sha256').update(policy).digest('hex'),
+    policyText: policy,
     decide(context, call) {
       const verdict = decide(allow, call);
       if (verdict.decision !== 'allow' || !context.unknownDigests.has(call.digest)) return verdict;

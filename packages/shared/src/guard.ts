@@ -78,6 +78,8 @@ export type GuardEvent =
  */
 export interface Guard {
   readonly policyHash: string;
+  /** The policy as text; `policyHash` is its SHA-256 (hex). */
+  readonly policyText: string;
   decide(context: GuardContext, call: ProposedCall & { readonly digest: string }): Verdict;
   observe(context: GuardContext, event: GuardEvent): GuardContext;
 }

@@ -2,6 +2,7 @@ import type { AttachmentStore, ConversationStore, NoteStore } from './store/conv
 import type {
   BudgetStore,
   ConfigStore,
+  ContentStore,
   IdentityStore,
   OutboxStore,
   StoreLifecycle,
@@ -15,6 +16,7 @@ export type Store = TurnStore &
   NoteStore &
   IdentityStore &
   ConfigStore &
+  ContentStore &
   BudgetStore &
   OutboxStore &
   StoreLifecycle;

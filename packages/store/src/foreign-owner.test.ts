@@ -79,6 +79,8 @@ const UNOWNED: readonly (keyof Store)[] = [
   'readRuntimeConfig',
   'listRuntimeConfig',
   'writeRuntimeConfig',
+  'keepContent',
+  'readContent',
   'readBudget',
   'listHolds',
   'readOutbox',

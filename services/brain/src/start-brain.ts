@@ -22,6 +22,7 @@ import { startToolServers, type ToolServers } from './start-tool-servers.ts';
 import { readStatus } from './status.ts';
 import { createCoreTools } from './tools/core-tools.ts';
 import { createToolDirectory } from './tools/tool-directory.ts';
+import { KeptContents } from './turn/kept-contents.ts';
 import { LiveTurns } from './turn/live-turns.ts';
 import type { TurnParts } from './turn/turn-parts.ts';
 import { TurnRunner } from './turn/turn-runner.ts';
@@ -190,6 +191,7 @@ async function buildAgent(ground: Ground, { models, servers, metrics }: AgentPie
     registry,
     prompts: () => prompts.current(),
     live: new LiveTurns(),
+    contents: new KeptContents(store),
     ids,
     now,
     log,

@@ -67,6 +67,22 @@ export interface ConfigStore {
   ): Promise<void>;
 }
 
+/**
+ * Prompts, policies and tool lists by the SHA-256 (hex) of their text, kept because steps name them by it. Operator
+ * text, never a person's.
+ */
+export interface ContentRecord {
+  readonly hash: string;
+  readonly kind: 'prompt' | 'policy' | 'tools';
+  readonly text: string;
+}
+
+export interface ContentStore {
+  /** Resolves when it is on disk; a content that is kept already is left as it is. `store_misuse` for another hash. */
+  keepContent(content: ContentRecord): Promise<void>;
+  readContent(hash: string): ContentRecord | undefined;
+}
+
 export interface BudgetStore {
   readBudget(key: string): Omit<BudgetState, 'limitMicros'>;
   /** Holds without a live call, left by a crash: released when the turn resumes with `model_ended: interrupted`. */

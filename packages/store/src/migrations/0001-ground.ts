@@ -197,6 +197,15 @@ CREATE TABLE attachment (
 CREATE INDEX attachment_owner ON attachment (owner);
 CREATE INDEX attachment_content ON attachment (blob);
 
+-- What steps name by its hash: prompts, policies, tool lists.
+CREATE TABLE content (
+  id INTEGER PRIMARY KEY,
+  hash TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK (kind IN ('prompt','policy','tools')),
+  body TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
 -- One row that a health check rewrites: the only honest way to know that the disk takes writes.
 CREATE TABLE health_probe (
   id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -2,6 +2,8 @@ import type { AuditEvent } from '@bakerst/shared/audit';
 import type {
   BudgetStore,
   ConfigStore,
+  ContentRecord,
+  ContentStore,
   IdentityStore,
   OutboxStore,
   RuntimeConfigRecord,
@@ -9,6 +11,7 @@ import type {
 import { callerOf } from '../caller.ts';
 import { intOf, isoOf, textOf } from '../row.ts';
 import { queries, type Row } from '../statements.ts';
+import { CONTENT_QUERIES } from '../units/contents.ts';
 import { toCredentialRecord, toPrincipalRecord } from '../units/credential-row.ts';
 import { callerKey } from '../units/principal-row.ts';
 import { clampLimit, type Reader } from './reader.ts';
@@ -58,6 +61,7 @@ export function identityReads(
 export function systemReads(
   reader: Reader,
 ): Pick<ConfigStore, 'readRuntimeConfig' | 'listRuntimeConfig'> &
+  Pick<ContentStore, 'readContent'> &
   BudgetStore &
   Pick<OutboxStore, 'readOutbox' | 'outboxDepth'> {
   const configs = (limit: number) =>
@@ -65,6 +69,11 @@ export function systemReads(
   return {
     readRuntimeConfig: () => configs(1)[0],
     listRuntimeConfig: configs,
+    readContent: (hash) =>
+      reader.read((db) => {
+        const row = db.get(CONTENT_QUERIES.read, [hash]);
+        return row === undefined ? undefined : toContent(row);
+      }),
     readBudget: (key) =>
       reader.read((db) => {
         const row = db.get(SYSTEM_READ_QUERIES.budget, [key]);
@@ -92,6 +101,12 @@ export function systemReads(
         return row === undefined ? 0 : intOf(row, 'n');
       }),
   };
+}
+
+function toContent(row: Row): ContentRecord {
+  // The table's own check holds the kinds.
+  const kind = textOf(row, 'kind') as ContentRecord['kind'];
+  return { hash: textOf(row, 'hash'), kind, text: textOf(row, 'body') };
 }
 
 function toConfig(row: Row): RuntimeConfigRecord {

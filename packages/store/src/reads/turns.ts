@@ -1,5 +1,5 @@
 import type { Access } from '@bakerst/shared/identity';
-import { parseStep, type RecordedStep, type StepOf } from '@bakerst/shared/steps';
+import type { RecordedStep, StepOf } from '@bakerst/shared/steps';
 import type { HistoryTurn, TurnRecord, TurnStore } from '@bakerst/shared/store/turn-store';
 import { callerOf, owned } from '../caller.ts';
 import { storeError } from '../errors.ts';
@@ -9,6 +9,7 @@ import { MAX_STEPS_PER_TURN } from '../units/append-steps.ts';
 import { CONVERSATION_QUERIES } from '../units/conversation-row.ts';
 import { TURN_QUERIES, toTurnRecord } from '../units/turn-row.ts';
 import { clampLimit, type Reader } from './reader.ts';
+import { StepParser } from './step-parser.ts';
 
 const MAX_HISTORY = 500;
 
@@ -22,6 +23,11 @@ export const TURN_READ_QUERIES = queries({
 type TurnReads = Pick<TurnStore, 'readTurn' | 'readSteps' | 'readHistory' | 'readCompaction' | 'countTurns'>;
 
 export function turnReads(reader: Reader): TurnReads {
+  const parser = new StepParser();
+  const stepsOf = (db: Statements, turn: number, afterSeq: number): readonly RecordedStep[] =>
+    db
+      .all(TURN_READ_QUERIES.steps, [turn, afterSeq, MAX_STEPS_PER_TURN])
+      .map((row) => ({ seq: intOf(row, 'seq'), step: parser.parse(textOf(row, 'body')) }));
   return {
     readTurn: (access, turn) => reader.read((db) => toTurnRecord(requireTurn(db, access, turn))),
     readSteps: (access, turn, afterSeq = 0) =>
@@ -39,7 +45,9 @@ export function turnReads(reader: Reader): TurnReads {
       reader.read((db) => {
         const id = requireConversation(db, access, conversation);
         const row = db.get(TURN_READ_QUERIES.compaction, [id]);
-        return row === undefined ? undefined : { position: intOf(row, 'position'), step: compactionOf(row) };
+        return row === undefined
+          ? undefined
+          : { position: intOf(row, 'position'), step: compactionOf(parser, row) };
       }),
     countTurns: () =>
       reader.read((db) => ({
@@ -59,14 +67,8 @@ export function requireConversation(db: Statements, access: Access, conversation
   return intOf(owned(row, callerOf(access), 'conversation'), 'id');
 }
 
-function stepsOf(db: Statements, turn: number, afterSeq: number): readonly RecordedStep[] {
-  return db
-    .all(TURN_READ_QUERIES.steps, [turn, afterSeq, MAX_STEPS_PER_TURN])
-    .map((row) => ({ seq: intOf(row, 'seq'), step: parseStep(JSON.parse(textOf(row, 'body'))) }));
-}
-
-function compactionOf(row: Row): StepOf<'context_compacted'> {
-  const step = parseStep(JSON.parse(textOf(row, 'body')));
+function compactionOf(parser: StepParser, row: Row): StepOf<'context_compacted'> {
+  const step = parser.parse(textOf(row, 'body'));
   if (step.type === 'context_compacted') return step;
   throw storeError({
     code: 'store_corrupt',

@@ -3,6 +3,7 @@ import { appendSteps } from './append-steps.ts';
 import { decideApproval, expireApprovals } from './approvals.ts';
 import { putAttachment } from './attachments.ts';
 import { requestCancel } from './cancel-turn.ts';
+import { keepContent } from './contents.ts';
 import { createConversation, deleteConversation, updateConversation } from './conversations.ts';
 import {
   consumeLoginCode,
@@ -36,6 +37,7 @@ export const UNITS = {
   consumeLoginCode,
   revokeCredential,
   touchCredentials,
+  keepContent,
   writeRuntimeConfig,
   ackOutbox,
   enqueueOutbox,

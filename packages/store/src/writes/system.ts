@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import type {
   ConfigStore,
+  ContentStore,
   IdentityStore,
   OutboxStore,
   StoreLifecycle,
 } from '@bakerst/shared/store/system-store';
 import { callerOf } from '../caller.ts';
+import { misuse } from '../errors.ts';
 import { toMs } from '../row.ts';
 import { toEventRows } from '../units/step-rows.ts';
 import type { WriteClient } from '../writer/write-client.ts';
@@ -14,6 +17,7 @@ type SystemWrites = Pick<
   'ensurePrincipal' | 'createCredential' | 'consumeLoginCode' | 'revokeCredential'
 > &
   Pick<ConfigStore, 'writeRuntimeConfig'> &
+  Pick<ContentStore, 'keepContent'> &
   Pick<OutboxStore, 'ackOutbox' | 'enqueueOutbox'> &
   Pick<StoreLifecycle, 'prune'>;
 
@@ -31,6 +35,11 @@ export function systemWrites(writer: WriteClient): SystemWrites {
         expectedVersion,
         outbox: toEventRows(outbox),
       }),
+    keepContent: async (content) => {
+      const hash = createHash('sha256').update(content.text).digest('hex');
+      if (hash !== content.hash) throw misuse(`A ${content.kind} is kept under the hash of its own text.`);
+      return writer.run('keepContent', content);
+    },
     ackOutbox: (position) => writer.run('ackOutbox', { position }),
     enqueueOutbox: (events) => writer.run('enqueueOutbox', { outbox: toEventRows(events) }),
     prune: async (now) => writer.run('prune', { now: toMs(now) }),

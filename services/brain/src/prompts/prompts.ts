@@ -11,7 +11,9 @@ export interface Prompts {
   readonly worker: readonly string[];
   /** OBSERVER.md: how older turns are summarised. */
   readonly observer: string;
-  /** SHA-256 (hex) over all of them: recorded with every model call. */
+  /** All of them as one JSON text, kept under its hash. */
+  readonly text: string;
+  /** SHA-256 (hex) of `text`: recorded with every model call. */
   readonly hash: string;
 }
 
@@ -33,10 +35,9 @@ export async function readPrompts(folder: string, agentName: string): Promise<Pr
     return text.replaceAll('{{agent_name}}', agentName).trim();
   };
   const [soul = '', brain = '', worker = '', observer = ''] = await Promise.all(FILES.map(read));
-  const hash = createHash('sha256')
-    .update(JSON.stringify([soul, brain, worker, observer]))
-    .digest('hex');
-  return { brain: [soul, brain], worker: [soul, worker], observer, hash };
+  const text = JSON.stringify([soul, brain, worker, observer]);
+  const hash = createHash('sha256').update(text).digest('hex');
+  return { text, brain: [soul, brain], worker: [soul, worker], observer, hash };
 }
 
 function unreadable(file: string, why: string): Error {

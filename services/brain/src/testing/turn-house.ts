@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { digestOf } from '@bakerst/agent/call-digest';
 import { UnifiedToolRegistry } from '@bakerst/agent/unified-tool-registry';
 import { createArgumentValidator } from '@bakerst/agent/validate-arguments';
 import { openFileAuditLog } from '@bakerst/audit-storage/file-audit-log';
@@ -21,6 +22,7 @@ import { openSqliteStore } from '@bakerst/store/open-sqlite-store';
 import { pino } from 'pino';
 import type { TurnService } from '../http/parts.ts';
 import { createCoreTools } from '../tools/core-tools.ts';
+import { KeptContents } from '../turn/kept-contents.ts';
 import { LiveTurns } from '../turn/live-turns.ts';
 import { OutboxRelay } from '../turn/outbox-relay.ts';
 import type { TurnParts } from '../turn/turn-parts.ts';
@@ -159,7 +161,8 @@ function buildParts(
     // No backoff in tests: full jitter of nothing.
     random: () => 0,
   });
-  const prompts = { brain: ['You are Baker.'], worker: [], observer: 'Summarise.', hash: 'h' };
+  const text = 'You are Baker.';
+  const prompts = { text, brain: [text], worker: [], observer: 'Summarise.', hash: digestOf(text) };
   return {
     store,
     relay: new OutboxRelay({ store, audit, log, gatherMs: 1 }),
@@ -174,6 +177,7 @@ function buildParts(
     }),
     prompts: () => prompts,
     live: new LiveTurns(),
+    contents: new KeptContents(store),
     ids,
     now: Date.now,
     log,

@@ -8,7 +8,7 @@ import { historyOf, type TurnRun } from './turn-run.ts';
 
 export interface AssembledContext {
   readonly context: LabelledContext;
-  readonly toolsHash: string;
+  readonly tools: ToolOffer;
 }
 
 /** The prompt of the turn's next model call. `withTools: false` for a model that cannot call any. */
@@ -24,7 +24,7 @@ export function assembleContext(run: TurnRun, options: { readonly withTools: boo
     trimmedCalls: history.trimmedCalls,
     loadAttachment: attachmentLoader(run),
   });
-  return { context, toolsHash: tools.hash };
+  return { context, tools };
 }
 
 /** Ours, and the client's own where it brought some. */

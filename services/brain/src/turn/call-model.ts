@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabelledContext } from '@bakerst/agent/labelled-context';
 import type { TurnEnding } from '@bakerst/agent/next-action';
 import { nextAction } from '@bakerst/agent/next-action';
+import type { ToolOffer } from '@bakerst/agent/tool-offer';
 import { foldTurn } from '@bakerst/agent/turn-state';
 import { modelText } from '@bakerst/shared/content';
 import type { ModelInfo, ModelRole } from '@bakerst/shared/models';
@@ -17,7 +18,7 @@ export interface ModelCallRequest {
   readonly model: ModelInfo;
   readonly delayMs: number;
   readonly context: LabelledContext;
-  readonly toolsHash: string;
+  readonly tools: ToolOffer;
   readonly maxOutputTokens: number;
   /** From 1: how often this call was tried, with this one. */
   readonly attempt: number;
@@ -41,6 +42,7 @@ export async function callModel(request: ModelCallRequest): Promise<ModelCallRes
     const { code, message, remedy } = quote;
     return { outcome: 'refused', error: { code, message, remedy } };
   }
+  await keepWhatIsNamed(request);
   const started = startedStep(request, quote.hold.call, quote.hold.micros);
   const appended = await run.journal.append({ steps: [started], hold: quote.hold });
   if (appended.outcome === 'hold_refused') return refuseHold(request, appended, quote.hold);
@@ -55,8 +57,15 @@ export async function callModel(request: ModelCallRequest): Promise<ModelCallRes
   return { outcome: 'recorded', ended };
 }
 
+async function keepWhatIsNamed({ run, tools }: ModelCallRequest): Promise<void> {
+  const { contents, prompts } = run.parts;
+  const { hash, text } = prompts();
+  await contents.keep({ hash, kind: 'prompt', text });
+  await contents.keep({ hash: tools.hash, kind: 'tools', text: tools.text });
+}
+
 function startedStep(request: ModelCallRequest, call: string, holdMicros: number): StepOf<'model_started'> {
-  const { run, role, model, context, toolsHash, attempt } = request;
+  const { run, role, model, context, tools, attempt } = request;
   return run.journal.step('model_started', {
     call,
     attempt,
@@ -65,7 +74,7 @@ function startedStep(request: ModelCallRequest, call: string, holdMicros: number
     holdMicros,
     label: context.label,
     promptHash: run.parts.prompts().hash,
-    toolsHash,
+    toolsHash: tools.hash,
     estimatedInputTokens: context.tokens,
   });
 }

@@ -1,6 +1,7 @@
 import type { CompactionPlan } from '@bakerst/agent/plan-compaction';
 import { SUMMARY_TOKENS } from '@bakerst/agent/plan-compaction';
 import { buildSummaryContext } from '@bakerst/agent/summary-context';
+import { NO_TOOLS } from '@bakerst/agent/tool-offer';
 import { modelText } from '@bakerst/shared/content';
 import { joinAllLabels, LOWEST_LABEL } from '@bakerst/shared/labels';
 import type { StepOf } from '@bakerst/shared/steps';
@@ -73,7 +74,7 @@ async function summarise(run: TurnRun, turns: number): Promise<Summary | undefin
       model,
       delayMs,
       context,
-      toolsHash: '',
+      tools: NO_TOOLS,
       maxOutputTokens,
       attempt,
     } as const;

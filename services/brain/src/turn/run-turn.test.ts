@@ -449,3 +449,19 @@ test('a brain that stops in mid-answer gives the turn back, and the next one ans
   const outcomes = steps.flatMap((step) => (step.type === 'model_ended' ? [step.outcome] : []));
   assert.deepEqual(outcomes, ['interrupted', 'completed']);
 });
+
+test('what a step names by its hash can be read again: prompt, tools, policy', async (t) => {
+  const house = await openHouse(t);
+  house.provider.reply({ text: '', calls: [writeNote] }, { text: 'Done' });
+  const { steps } = await house.say('write');
+  const started = find(steps, 'model_started');
+  const decided = find(steps, 'tool_decided');
+  assert.equal(house.store.readContent(started?.promptHash ?? '')?.text, 'You are Baker.');
+  assert.match(house.store.readContent(started?.toolsHash ?? '')?.text ?? '', /"name":"write_note"/);
+  assert.match(house.store.readContent(decided?.policyHash ?? '')?.text ?? '', /write_note/);
+  const forged = { hash: started?.promptHash ?? '', kind: 'prompt', text: 'another' } as const;
+  await assert.rejects(
+    house.store.keepContent(forged),
+    (error) => error instanceof CodedError && error.code === 'store_misuse',
+  );
+});

@@ -19,6 +19,8 @@ const MOST_WAITING_EVENTS = 10_000;
 
 /** Verdicts of a whole batch, in call order, on the state before it; one append. */
 export async function decideCalls(run: TurnRun, calls: readonly ToolCallPart[]): Promise<void> {
+  const { guard } = run.parts.registry;
+  await run.parts.contents.keep({ hash: guard.policyHash, kind: 'policy', text: guard.policyText });
   const context = guardContext(run);
   const clientTools = new Set((messageOf(run).options.clientTools ?? []).map((tool) => tool.name));
   const steps = calls.map((part) =>

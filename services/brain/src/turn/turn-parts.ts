@@ -7,6 +7,7 @@ import type { BootSettings } from '@bakerst/shared/settings';
 import type { Store } from '@bakerst/shared/store';
 import type { Logger } from 'pino';
 import type { Prompts } from '../prompts/prompts.ts';
+import type { KeptContents } from './kept-contents.ts';
 import type { LiveTurns } from './live-turns.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
 
@@ -20,6 +21,7 @@ export interface TurnParts {
   readonly registry: UnifiedToolRegistry;
   readonly prompts: () => Prompts;
   readonly live: LiveTurns;
+  readonly contents: KeptContents;
   readonly ids: IdSource;
   /** Epoch milliseconds. */
   readonly now: () => number;
