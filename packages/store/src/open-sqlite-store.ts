@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { Store } from '@bakerst/shared/store';
 import { createCredentialTouches } from './credential-touches.ts';
 import { closed } from './errors.ts';
@@ -36,14 +37,16 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { file, now = Date.now, maxPages } = options;
   const lock = lockFolder(file);
+  let writer: WriteClient | undefined;
   try {
     const prepared = prepareDatabase(file, now());
-    const writer = await startWriter(maxPages === undefined ? { file } : { file, maxPages }, now);
-    const health = createHealth(file, prepared, writer);
-    return assemble({ file, lock, writer, health });
+    writer = await startWriter(maxPages === undefined ? { file } : { file, maxPages }, now);
+    const database = openForReading(file);
+    return assemble({ file, lock, writer, database, health: createHealth(file, prepared, writer) });
   } catch (error) {
+    await writer?.close();
     lock.release();
-    throw error;
+    throw translate(error);
   }
 }
 
@@ -60,11 +63,11 @@ interface OpenParts {
   readonly file: string;
   readonly lock: FolderLock;
   readonly writer: WriteClient;
+  readonly database: DatabaseSync;
   readonly health: ReturnType<typeof createHealth>;
 }
 
-function assemble({ file, lock, writer, health }: OpenParts): Store {
-  const database = openForReading(file);
+function assemble({ file, lock, writer, database, health }: OpenParts): Store {
   const touches = createCredentialTouches(writer);
   const backups = new Set<RunningJob>();
   let ending: Promise<void> | undefined;

@@ -108,6 +108,27 @@ test('a full disk refuses, stays whole, and works again when there is space', as
   await scenario.store.close();
 });
 
+test('more than the disk can take is refused at once, and what was taken is stored', async (t) => {
+  const scenario = await temporaryScenario(t);
+  const posted = Array.from({ length: 20_100 }, () => scenario.store.enqueueOutbox([]));
+  const refused = (await Promise.allSettled(posted)).filter(({ status }) => status === 'rejected');
+  assert.equal(refused.length, 100);
+  for (const { reason } of refused as PromiseRejectedResult[])
+    assert(isCoded(reason, 'store_busy') && reason.retryable);
+  await scenario.store.enqueueOutbox([auditEvent(scenario)]);
+});
+
+test('a defect in a unit is an error of that call alone', async (t) => {
+  const scenario = await temporaryScenario(t);
+  // The type check of the port would refuse both.
+  const unbindable = {} as never;
+  const broken = scenario.store.ensurePrincipal(unbindable);
+  await assert.rejects(broken, withCode('store_internal'));
+  const uncloneable = { owner: () => 'b' } as never;
+  await assert.rejects(scenario.store.claimRunnable(uncloneable, 1, 1));
+  assert.equal((await scenario.store.acceptTurn(acceptInput(scenario))).created, true);
+});
+
 test('a closed store refuses every call, and closing finishes what was posted', async (t) => {
   const scenario = await temporaryScenario(t);
   const { store, access } = scenario;

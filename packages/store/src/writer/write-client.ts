@@ -11,8 +11,6 @@ const MAX_WAITING = 20_000;
 /** The main thread's end of the writer: posts units, resolves them after their commit. */
 export interface WriteClient {
   run<K extends UnitName>(unit: K, input: UnitInput<K>): Promise<UnitAnswer<K>>;
-  /** The trouble of the last commit, if it failed as a whole. */
-  lastTrouble(): CodedError | undefined;
   /** Finishes what was posted, then closes the database. */
   close(): Promise<void>;
 }
@@ -30,33 +28,26 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
   });
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
-  let trouble: CodedError | undefined;
-  let end: 'open' | 'closing' | 'dead' = 'open';
+  /** Why nothing can be posted any more. */
+  let ended: CodedError | undefined;
   const opened = Promise.withResolvers<void>();
   const exited = Promise.withResolvers<void>();
 
   const fail = (error: CodedError) => {
-    end = 'dead';
-    trouble = error;
+    ended = error;
     opened.reject(error);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
   const settle = (message: Extract<FromWriter, { type: 'committed' }>) => {
-    let lost: CodedError | undefined;
     for (const answer of message.answers) {
       const unit = waiting.get(answer.id);
       waiting.delete(answer.id);
       if ('value' in answer) unit?.resolve(answer.value as never);
-      else {
-        const error = revive(answer.error);
-        if (DISK_CODES.has(error.code)) lost = error;
-        unit?.reject(error);
-      }
+      else unit?.reject(revive(answer.error));
     }
-    trouble = lost;
     // An idle store keeps no process alive.
-    if (waiting.size === 0 && end === 'open') worker.unref();
+    if (waiting.size === 0 && ended === undefined) worker.unref();
   };
   worker.on('message', (message: FromWriter) => {
     if (message.type === 'committed') settle(message);
@@ -65,7 +56,7 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
   });
   worker.on('error', (cause) => fail(crashed(cause)));
   worker.on('exit', () => {
-    if (waiting.size > 0 || end === 'open') fail(crashed(undefined));
+    if (waiting.size > 0 || ended === undefined) fail(crashed(undefined));
     exited.resolve();
   });
 
@@ -73,19 +64,19 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
   worker.unref();
   return {
     run: (unit, input) => {
-      if (end !== 'open') return Promise.reject(end === 'dead' && trouble ? trouble : closed());
+      if (ended !== undefined) return Promise.reject(ended);
       if (waiting.size >= MAX_WAITING) return Promise.reject(busy());
       const id = nextId++;
-      if (waiting.size === 0) worker.ref();
       return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
+        // Posted first: what cannot be cloned is thrown here, and must not be waited for.
         worker.postMessage({ type: 'unit', id, unit, now: now(), input } satisfies ToWriter);
+        if (waiting.size === 0) worker.ref();
+        waiting.set(id, { resolve, reject });
       });
     },
-    lastTrouble: () => trouble,
     close: async () => {
-      if (end === 'open') {
-        end = 'closing';
+      if (ended === undefined) {
+        ended = closed();
         worker.ref();
         worker.postMessage({ type: 'close' } satisfies ToWriter);
       }
@@ -93,8 +84,6 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
     },
   };
 }
-
-const DISK_CODES: ReadonlySet<string> = new Set(['store_full', 'store_io', 'store_corrupt']);
 
 function revive(fields: ErrorFields): CodedError {
   // Made by `errorFields` from an error of this package.
