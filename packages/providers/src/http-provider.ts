@@ -86,7 +86,7 @@ async function* streamAnswer(
         return;
       }
     }
-    if (reader.state() !== 'may_end') throw cutStream(options.name);
+    if (reader.state() !== 'may_end') throw cutStream(options.name, reader.partial() === undefined);
     yield reader.end();
   } catch (error) {
     // Whatever broke because of the abort, its reason is what the caller gets.
@@ -174,11 +174,14 @@ function describe(error: unknown, redact: (text: string) => string): ProviderErr
   return new ProviderError({ code, message, remedy, retryable, cause, retryAfterMs: wait, status });
 }
 
-function cutStream(provider: string): ProviderError {
+/** llama-cpp-python closes an empty stream where the prompt is longer than its context. */
+function cutStream(provider: string, empty: boolean): ProviderError {
   return new ProviderError({
     code: 'provider_unreachable',
-    message: `${provider} ended its answer before the end mark.`,
-    remedy: 'Try again; if it happens often, look at the proxy between here and the provider.',
+    message: `${provider} ended its answer before ${empty ? 'it had begun' : 'the end mark'}.`,
+    remedy: empty
+      ? 'Try again; look into the log of the server, and set `contextWindow` of the model to what it is run with.'
+      : 'Try again; if it happens often, look at the proxy between here and the provider.',
     retryable: true,
   });
 }
