@@ -1,3 +1,4 @@
+import { CodedError } from '@bakerst/shared/coded-error';
 import type { ModelPart, Usage } from '@bakerst/shared/content';
 import type { ModelRequest, ModelStreamEvent, Provider } from '@bakerst/shared/models';
 
@@ -66,4 +67,8 @@ export class ScriptedProvider implements Provider {
   async listModels(): Promise<readonly string[]> {
     return ['m'];
   }
+}
+
+export function providerError(code: string, retryable = true): CodedError {
+  return new CodedError({ code, message: 'no', remedy: 'none', retryable });
 }
