@@ -16,7 +16,10 @@ test('a conversation that is interrupted', { skip: needsChromium }, async (t) =>
     'goes on after a refresh in mid-answer: what was there is there, the rest arrives, nothing twice',
     async () => {
       const gate = newGate();
-      book.on('Greek letters', say('alpha beta gamma delta', { gate: { afterEvents: 3, open: gate.opened } }));
+      book.on(
+        'Greek letters',
+        say('alpha beta gamma delta', { gate: { afterEvents: 3, open: gate.opened } }),
+      );
       const { page, say: write, answer, watch } = await console.open();
       await write('Say some Greek letters');
       await reads(answer(1), /alpha beta/);
