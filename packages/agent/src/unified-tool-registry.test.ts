@@ -262,6 +262,18 @@ test('the guard decides: a denied call says why', () => {
   });
 });
 
+test('a guard that fails denies', () => {
+  const broken: Guard = {
+    ...allowAll,
+    decide: () => {
+      throw new TypeError('bad rule');
+    },
+  };
+  const registry = registryOf(broken, fakeSource().source);
+  assert.equal(decidedStep(registry).verdict.decision, 'deny');
+  assert.equal(registry.decideAgain(context, decidedStep(registryOf(allowAll, fakeSource().source))), 'deny');
+});
+
 test('the same call has the same digest whatever the turn, another call has not', () => {
   const registry = registryOf(allowAll, fakeSource().source);
   const first = registry.decide(context, callPart('{"to":"a","count":1}'), new Set());

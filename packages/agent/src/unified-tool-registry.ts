@@ -1,6 +1,6 @@
 import type { Receipt } from '@bakerst/shared/audit';
 import type { ToolCallPart } from '@bakerst/shared/content';
-import type { Guard, GuardContext } from '@bakerst/shared/guard';
+import type { Guard, GuardContext, ProposedCall, Verdict } from '@bakerst/shared/guard';
 import type { StepOf } from '@bakerst/shared/steps';
 import type { ToolDefinition, ToolSource } from '@bakerst/shared/tools';
 import { callDigest, sameCallDigest } from './call-digest.ts';
@@ -111,7 +111,19 @@ export class UnifiedToolRegistry {
       digest,
       ...(pin !== undefined && { pin }),
     };
-    return { ...known, verdict: guard.decide(context, proposed), ...judged };
+    return { ...known, verdict: this.#judge(context, proposed), ...judged };
+  }
+
+  /** A defect in the guard is a deny: nothing runs because a rule could not be asked. */
+  #judge(context: GuardContext, call: ProposedCall & { readonly digest: string }): Verdict {
+    try {
+      return this.#options.guard.decide(context, call);
+    } catch (error) {
+      const why = error instanceof Error ? error.message.slice(0, 500) : 'no reason given';
+      const message = `The guard failed to judge ${call.tool}: ${why}`;
+      const remedy = 'This is a defect of the guard or its policy: report it; the call stays denied.';
+      return { decision: 'deny', reasons: [{ rule: 'guard-defect', message, remedy }] };
+    }
   }
 
   /** The verdict of now on a call that was decided before: an approval does not outlive a policy that forbids it. */
@@ -119,7 +131,7 @@ export class UnifiedToolRegistry {
     const { tool, server, effect, call, pin, arguments: args, sameCallDigest: digest } = decided;
     const definition = this.#index().get(tool)?.definition;
     if (!args || definition?.pin !== pin) return 'deny';
-    return this.#options.guard.decide(context, {
+    return this.#judge(context, {
       call,
       tool,
       server,

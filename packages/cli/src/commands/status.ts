@@ -58,7 +58,7 @@ function lines(status: Status, { terminal, profile }: CliParts): string[] {
     `budget   ${formatUsd(budget.spentMicros)} of ${formatUsd(budget.limitMicros)} this month${budget.blocked ? `, ${terminal.paint('red', 'blocked')}` : ''}`,
     `store    ${good(store.ok, store.detail)}`,
     `audit    ${printableLine(audit.assurance)}, ${audit.waiting} waiting`,
-    `tools    ${servers.join(', ')}`,
+    `tools    ${['core', ...servers].join(', ')}`,
     `sandbox  ${good(sandbox.available, sandbox.detail)}`,
     ...status.warnings.map((warning) =>
       terminal.paint('yellow', `warning  ${printableLine(warning.message)} ${printableLine(warning.remedy)}`),
