@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditEvent } from '@bakerst/shared/audit';
 import { CodedError } from '@bakerst/shared/coded-error';
-import type { TurnEvent } from '@bakerst/shared/events';
+import type { ChangeEvent, TurnEvent } from '@bakerst/shared/events';
 import type { Hold, Settlement } from '@bakerst/shared/money';
 import type { RecordedStep, Step, StepOf, StepType } from '@bakerst/shared/steps';
 import type { AppendOutcome, ClaimedTurn, StepAppend, TurnRecord } from '@bakerst/shared/store/turn-store';
@@ -118,9 +118,15 @@ export class TurnJournal {
   }
 
   #tellParked(reason: string): void {
-    const approval = reason.startsWith('apr_') ? { approval: reason } : {};
+    const approval: { approval?: string } = reason.startsWith('apr_') ? { approval: reason } : {};
     const event: TurnEvent = { type: 'state', seq: this.seq, status: 'parked', reason, ...approval };
-    this.#parts.bus.publish(subjects.turnEvents(this.record.id), event);
+    const { bus } = this.#parts;
+    const { id, conversation, owner } = this.record;
+    bus.publish(subjects.turnEvents(id), event);
+    if (approval.approval === undefined) return;
+    // Who looks at another conversation, or at none, must learn that something waits for them.
+    const change: ChangeEvent = { type: 'changed', what: 'approval', id: reason, conversation };
+    bus.publish(subjects.changes(owner), change);
   }
 
   #recorded(steps: readonly Step[]): void {

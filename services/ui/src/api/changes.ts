@@ -61,6 +61,9 @@ function applyHint({ client, onTurn }: ChangeFollower, data: string): void {
     case 'turn':
       if (hint.conversation !== undefined) onTurn(hint.id, hint.conversation);
       stale(conversationsQuery.queryKey);
+      // What it waited for may have been withdrawn or have expired.
+      if (client.getQueryData(approvalsQuery.queryKey)?.items.some((one) => one.turn === hint.id) === true)
+        stale(approvalsQuery.queryKey);
       return;
     case 'approval':
       stale(approvalsQuery.queryKey);
