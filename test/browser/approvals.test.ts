@@ -91,17 +91,26 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
     assert.deepEqual([...left.watch.errors, ...right.watch.errors], []);
   });
 
-  await t.test('is withdrawn by a new message, which is then answered', async () => {
-    twice('Emmy');
-    book.on('Never mind', say('All right, I leave it.'));
-    const { say: write, answer } = await console.open();
-    await write('Send a letter to Emmy');
-    const card = answer(1).getByRole('region', { name: /^Approval/ });
-    await sees(card);
-    await write('Never mind then');
-    await reads(answer(2), /All right, I leave it\./);
-    await seesNot(card);
-  });
+  await t.test(
+    'is withdrawn by a new message, which is then answered; who looks elsewhere learns of both',
+    async () => {
+      twice('Emmy');
+      book.on('Never mind', say('All right, I leave it.'));
+      const elsewhere = await console.open({ path: '/models' });
+      const waiting = elsewhere.page.getByRole('region', { name: 'Waits for you' });
+      await sees(elsewhere.page.getByRole('heading', { name: 'Models', exact: true }));
+      assert.equal(await waiting.count(), 0);
+      const { say: write, answer } = await console.open();
+      await write('Send a letter to Emmy');
+      const card = answer(1).getByRole('region', { name: /^Approval/ });
+      await sees(card);
+      await sees(waiting);
+      await write('Never mind then');
+      await reads(answer(2), /All right, I leave it\./);
+      await seesNot(card);
+      await seesNot(waiting);
+    },
+  );
 
   await t.test('can be read but not decided by a session without the scope', async () => {
     twice('Hedy');
