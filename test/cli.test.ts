@@ -3,6 +3,7 @@ import { chmod, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { Me } from '@bakerst/shared/api/auth';
 import { TurnWithSteps } from '@bakerst/shared/api/conversations';
 import { startChatCompletionsServer } from '@bakerst/testkit/model-servers/chat-completions-server';
 import { type Script, say } from '@bakerst/testkit/model-servers/script';
@@ -182,6 +183,24 @@ describe('the rest of bakerst', () => {
     assert.equal((await bakerst(elsewhere, ['tokens', 'list', ...remote], { env })).code, 4);
     assert.equal((await bakerst(brain.home, ['tokens', 'revoke', made.id])).code, 0);
     assert.equal((await bakerst(elsewhere, ['conversations', 'list', ...remote], { env })).code, 4);
+  });
+
+  test('prints a link that logs a browser in with what the token may do, and says what is missing', async (t) => {
+    const brain = await startBrainProcess(t);
+    const run = await bakerst(brain.home, ['login-link']);
+    assert.equal(run.code, 0, run.err);
+    assert.match(run.err, /Without approve/);
+    const link = new URL(run.out.trim());
+    assert.equal(link.origin, brain.origin);
+    const code = new URLSearchParams(link.hash.slice(1)).get('code');
+    const login = await fetch(`${brain.origin}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: brain.origin },
+      body: JSON.stringify({ code }),
+    });
+    assert.equal(login.status, 200);
+    const { scopes } = Me.parse(await login.json());
+    assert.ok(scopes.includes('admin') && !scopes.includes('approve'), scopes.join());
   });
 
   test('adds, lists and removes a tool server', async (t) => {

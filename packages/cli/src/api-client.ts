@@ -1,4 +1,4 @@
-import { CreatedToken, type CreateTokenRequest, Me, Token } from '@bakerst/shared/api/auth';
+import { CreatedToken, type CreateTokenRequest, LoginLink, Me, Token } from '@bakerst/shared/api/auth';
 import {
   AcceptedMessage,
   Approval,
@@ -97,7 +97,7 @@ export class ApiClient {
   createToken = (body: CreateTokenRequest) =>
     this.#read(CreatedToken, { method: 'POST', path: '/tokens', body });
   revokeToken = (id: string) => this.door.json({ method: 'DELETE', path: `/api/v1/tokens/${part(id)}` });
-  loginLink = () => this.#read(LOGIN_LINK, { method: 'POST', path: '/auth/login-code' });
+  loginLink = () => this.#read(LoginLink, { method: 'POST', path: '/auth/login-code' });
 
   async #read<T>(schema: Schema<T>, request: ApiRequest): Promise<T> {
     const raw = await this.door.json({ ...request, path: `/api/v1${request.path}` });
@@ -129,15 +129,6 @@ interface Schema<T> {
     raw: unknown,
   ): { readonly success: true; readonly data: T } | { readonly success: false; readonly error: unknown };
 }
-
-/** `{ url }`: the one-time link, its code in the fragment. */
-const LOGIN_LINK: Schema<{ readonly url: string; readonly expiresAt: string | undefined }> = {
-  safeParse(raw) {
-    const { url, expiresAt } = Object(raw) as Record<string, unknown>;
-    if (typeof url !== 'string' || !URL.canParse(url)) return { success: false, error: new Error('no url') };
-    return { success: true, data: { url, expiresAt: typeof expiresAt === 'string' ? expiresAt : undefined } };
-  },
-};
 
 /** An id in a path: whatever was typed stays one segment. */
 function part(id: string): string {

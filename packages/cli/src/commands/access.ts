@@ -1,4 +1,4 @@
-import { Scope } from '@bakerst/shared/identity';
+import { ALL_SCOPES, Scope } from '@bakerst/shared/identity';
 import type { CliParts, Command, CommandInput } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -14,15 +14,11 @@ export const accessCommands: readonly Command[] = [
   {
     path: ['login-link'],
     summary: 'a new one-time link that logs a browser in',
+    details: 'The browser may do what this token may. Only the link printed at start gives every scope.',
     args: [],
     options: {},
     examples: ['bakerst login-link'],
-    async run(input, { api, terminal }) {
-      const link = await api().loginLink();
-      terminal.out(input.flag('json') ? `${printableJson(link)}\n` : `${printableLine(link.url)}\n`);
-      terminal.note('It works once. Whoever opens it is logged in as you.\n');
-      return EXIT.ok;
-    },
+    run: makeLoginLink,
   },
   {
     path: ['tokens', 'list'],
@@ -117,6 +113,20 @@ export const accessCommands: readonly Command[] = [
     run: (input, parts) => decide('denied', input, parts),
   },
 ];
+
+async function makeLoginLink(input: CommandInput, { api, terminal }: CliParts): Promise<number> {
+  const link = await api().loginLink();
+  terminal.out(input.flag('json') ? `${printableJson(link)}\n` : `${printableLine(link.url)}\n`);
+  terminal.note('It works once, for a quarter of an hour. Whoever opens it is logged in as you.\n');
+  const missing = ALL_SCOPES.filter((scope) => !link.scopes.includes(scope));
+  if (missing.length > 0) {
+    const names = missing.join(', ');
+    terminal.note(
+      `Without ${names}, which this token lacks: for that, use the link that the start printed.\n`,
+    );
+  }
+  return EXIT.ok;
+}
 
 async function createToken(input: CommandInput, { api, terminal }: CliParts): Promise<number> {
   const asked = input.texts('scope').length === 0 ? ['chat'] : input.texts('scope');

@@ -10,6 +10,15 @@ export const LoginRequest = z
   .meta({ id: 'LoginRequest' });
 export type LoginRequest = z.infer<typeof LoginRequest>;
 
+/**
+ * `POST /api/v1/auth/login-code`: a link that logs a browser in once. Its session holds the scopes of the credential
+ * that asked for it, and no more.
+ */
+export const LoginLink = z
+  .object({ url: z.url(), expiresAt: z.string(), scopes: z.array(Scope) })
+  .meta({ id: 'LoginLink' });
+export type LoginLink = z.infer<typeof LoginLink>;
+
 /** `GET /api/v1/me`, and the answer to a login. */
 export const Me = z
   .object({

@@ -48,7 +48,9 @@ export function requireScope(access: Access, needed: RouteAccess): void {
   throw httpError({
     code: 'scope_missing',
     message: `This needs the scope \`${needed}\`, which this credential does not hold.`,
-    remedy: `Use a token with the scope \`${needed}\`, or log in with the link printed at start.`,
+    remedy:
+      `Use a token with the scope \`${needed}\`, or log in with the link printed at start, which gives every scope; ` +
+      'a link of `bakerst login-link` gives only what the token that made it holds.',
   });
 }
 

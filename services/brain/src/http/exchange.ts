@@ -21,6 +21,8 @@ export interface Exchange<Query = unknown, Body = unknown> {
   readonly request: string;
   readonly method: string;
   readonly clientAddress: string;
+  /** The name and port the client called us by; checked. */
+  readonly host: string;
   /** True where a trusted proxy says that the client speaks TLS with it. */
   readonly secure: boolean;
   readonly query: Query;

@@ -85,7 +85,8 @@ interface Entry {
 /** All that is decided before a byte of the body is read. */
 function enter(parts: AppParts, edge: Edge, entry: Entry): Exchange {
   const { c, route } = entry;
-  edge.checkHost(c.req.header('host') ?? hostOf(c));
+  const host = c.req.header('host') ?? hostOf(c);
+  edge.checkHost(host);
   const site = siteOf(c);
   checkSite(site, false);
   const { address: clientAddress, trustedPeer } = addressOf(c, edge);
@@ -96,6 +97,7 @@ function enter(parts: AppParts, edge: Edge, entry: Entry): Exchange {
     request: entry.request,
     method: c.req.method,
     clientAddress,
+    host,
     secure,
     query: undefined,
     body: undefined,

@@ -46,3 +46,9 @@ export function findLive(
   }
   return { ok: true, record };
 }
+
+export function isLive(record: CredentialRecord, now: number): boolean {
+  return (
+    record.revokedAt === undefined && (record.expiresAt === undefined || Date.parse(record.expiresAt) > now)
+  );
+}

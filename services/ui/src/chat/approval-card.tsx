@@ -40,7 +40,11 @@ export function ApprovalCard({ tool }: { readonly tool: ToolView }) {
       {may ? (
         <Decision id={approval.id} digest={approval.digest} />
       ) : (
-        <p className="muted">You may read this but not decide it: your session lacks the scope “approve”.</p>
+        <p className="muted">
+          You may read this but not decide it: your session lacks the scope “approve”. Sign in with the link
+          that the start printed, or with a token that holds it; a link of <code>bakerst login-link</code>{' '}
+          does not.
+        </p>
       )}
       <p className="faint">
         Without an answer it is denied <Time at={approval.expiresAt} />. A new message withdraws it.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type EdgeRig, startRig } from '../rig/edge-rig.ts';
+import type { LoginLink } from '@bakerst/shared/api/auth';
+import { type EdgeRig, type RigRequest, startRig } from '../rig/edge-rig.ts';
 
 const HERE = { origin: 'http://localhost:4221' };
 
@@ -69,8 +70,95 @@ describe('login', () => {
     assert.equal((await rig.request('GET', '/api/v1/me', { headers })).status, 401);
   });
 
+  describe('with a link made by a credential', () => {
+    const link = (request: RigRequest) => rig.request('POST', '/api/v1/auth/login-code', request);
+    const codeOf = (url: string) => new URLSearchParams(new URL(url).hash.slice(1)).get('code') ?? '';
+    async function made(request: RigRequest): Promise<LoginLink> {
+      const response = await link(request);
+      assert.equal(response.status, 201);
+      return (await response.json()) as LoginLink;
+    }
+
+    it('holds what its maker holds and no more: no way to give oneself approve', async () => {
+      rig.advance(60_000);
+      const token = await rig.token(['chat', 'admin']);
+      const { url, scopes, expiresAt } = await made({ token });
+      assert.match(url, /^http:\/\/localhost:4221\/login#code=bsl_[\w-]{43}$/);
+      assert.deepEqual(scopes, ['chat', 'admin']);
+      assert.ok(Date.parse(expiresAt) <= rig.parts.now() + 15 * 60_000);
+      const session = await login({ code: codeOf(url) });
+      assert.deepEqual(((await session.json()) as { scopes: string[] }).scopes, ['chat', 'admin']);
+      const headers = { cookie: cookieOf(session), ...HERE };
+      const decision = { decision: 'approved', digest: 'x'.repeat(64) };
+      const path = `/api/v1/approvals/${rig.parts.ids('approval')}/decision`;
+      const refused = await rig.request('POST', path, { headers, json: decision });
+      assert.equal(refused.status, 403);
+      const problem = (await refused.json()) as { code: string; remedy: string };
+      assert.equal(problem.code, 'scope_missing');
+      assert.match(problem.remedy, /printed at start.*bakerst login-link/);
+      // Nor by going round twice.
+      const again = await made({ headers });
+      const second = await login({ code: codeOf(again.url) });
+      assert.deepEqual(((await second.json()) as { scopes: string[] }).scopes, ['chat', 'admin']);
+      assert.equal((await login({ code: codeOf(url) })).status, 401);
+    });
+
+    it('needs admin', async () => {
+      const refused = await link({ token: await rig.token(['chat', 'config', 'approve']) });
+      assert.equal(refused.status, 403);
+    });
+
+    it('is over with the token that made it: the sessions it opened, those they opened, and unused links', async () => {
+      rig.advance(60_000);
+      const owner = await rig.token();
+      const json = { name: 'phone', scopes: ['admin'], expiresInDays: 1 };
+      const answer = await rig.request('POST', '/api/v1/tokens', { token: owner, json });
+      const { id, secret, expiresAt } = (await answer.json()) as {
+        id: string;
+        secret: string;
+        expiresAt: string;
+      };
+      const first = await login({ code: codeOf((await made({ token: secret })).url) });
+      assert.equal(((await first.clone().json()) as { expiresAt: string }).expiresAt, expiresAt);
+      const headers = { cookie: cookieOf(first), ...HERE };
+      const second = await login({ code: codeOf((await made({ headers })).url) });
+      assert.equal(second.status, 200);
+      const unused = [await made({ token: secret }), await made({ headers })];
+      assert.equal((await rig.request('DELETE', `/api/v1/tokens/${id}`, { token: owner })).status, 204);
+      for (const session of [first, second]) {
+        const me = await rig.request('GET', '/api/v1/me', { headers: { cookie: cookieOf(session) } });
+        assert.equal(((await me.json()) as { code: string }).code, 'credential_revoked');
+      }
+      for (const { url } of unused) assert.equal((await login({ code: codeOf(url) })).status, 401);
+    });
+
+    it('a token that is revoked while it logs in opens nothing', async () => {
+      rig.advance(60_000);
+      const owner = await rig.token();
+      const json = { name: 'stolen', scopes: ['chat'] };
+      const answer = await rig.request('POST', '/api/v1/tokens', { token: owner, json });
+      const { id, secret } = (await answer.json()) as { id: string; secret: string };
+      const logins = Array.from({ length: 5 }, () => login({ token: secret }));
+      const revoked = rig.request('DELETE', `/api/v1/tokens/${id}`, { token: owner });
+      logins.push(...Array.from({ length: 3 }, () => login({ token: secret })));
+      assert.equal((await revoked).status, 204);
+      for (const session of await Promise.all(logins)) {
+        const me = await rig.request('GET', '/api/v1/me', { headers: { cookie: cookieOf(session) } });
+        assert.equal(me.status, 401);
+      }
+    });
+
+    it('every link is recorded with its maker and scopes, and without its code', () => {
+      const events = rig.audited().filter((event) => event.type === 'auth.login_code_created');
+      assert.ok(events.some((event) => event.body.by === 'start-up link'));
+      assert.ok(events.some((event) => /^tok_/.test(String(event.body.by))));
+      assert.ok(events.some((event) => /^ses_/.test(String(event.body.by))));
+      assert.doesNotMatch(JSON.stringify(events), /bsl_/);
+    });
+  });
+
   it('a token cannot be given scopes its maker does not hold', async () => {
-    const token = await rig.token(['admin', 'chat']);
+    const token = await rig.token(['chat', 'admin']);
     const json = { name: 'more', scopes: ['chat', 'approve'] };
     const refused = await rig.request('POST', '/api/v1/tokens', { token, json });
     assert.equal(refused.status, 403);
@@ -96,6 +184,7 @@ describe('login', () => {
     assert.equal(statuses.filter((status) => status === 401).length, 10);
     const refused = await login({ code: await rig.loginCode() });
     assert.equal(refused.status, 429);
+    assert.equal(((await refused.json()) as { code: string }).code, 'login_throttled');
     assert.ok(Number(refused.headers.get('retry-after')) >= 1);
     const me = await rig.request('GET', '/api/v1/me', { headers: { cookie: cookieOf(session) } });
     assert.equal(me.status, 200);

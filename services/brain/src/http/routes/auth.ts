@@ -1,6 +1,12 @@
-import { LoginRequest, Me } from '@bakerst/shared/api/auth';
+import { LoginLink, LoginRequest, Me } from '@bakerst/shared/api/auth';
 import type { CredentialRecord } from '@bakerst/shared/store/system-store';
-import { loginWithCode, loginWithToken, type Session } from '../../identity/login.ts';
+import {
+  issueLesserLoginCode,
+  loginLink,
+  loginWithCode,
+  loginWithToken,
+  type Session,
+} from '../../identity/login.ts';
 import { addressKey } from '../client-address.ts';
 import { httpError } from '../errors.ts';
 import { type Answer, type AuthedExchange, type Exchange, json, noContent } from '../exchange.ts';
@@ -19,6 +25,19 @@ export const authRoutes: readonly Route[] = [
     answers: { 200: { description: 'Logged in; the session is a cookie', schema: Me } },
     errors: ['login_failed', 'login_throttled'],
     handle: login,
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/auth/login-code',
+    id: 'createLoginLink',
+    tag: 'auth',
+    access: 'admin',
+    summary: 'Make a one-time link that logs a browser in',
+    description:
+      'The session it opens holds the scopes of the credential that asked, ends no later than it, and is over with ' +
+      'it. Only the link that is printed at start gives every scope.',
+    answers: { 201: { description: 'The link; this once', schema: LoginLink } },
+    handle: makeLoginLink,
   }),
   route({
     method: 'POST',
@@ -83,6 +102,13 @@ function loggedIn(exchange: Exchange, session: Session): Answer {
   return json(200, me(exchange, session.record), {
     'set-cookie': sessionCookie(session.secret, { secure: exchange.secure, maxAgeS }),
   });
+}
+
+async function makeLoginLink(exchange: AuthedExchange): Promise<Answer> {
+  const { secret, record } = await issueLesserLoginCode(exchange.parts, exchange.credential);
+  const origin = `${exchange.secure ? 'https' : 'http'}://${exchange.host}`;
+  const { scopes, expiresAt } = record;
+  return json(201, { url: loginLink(origin, secret), expiresAt, scopes: [...scopes] });
 }
 
 async function logout(exchange: AuthedExchange): Promise<Answer> {
