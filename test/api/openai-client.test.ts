@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { callTool, say } from '@bakerst/testkit/model-servers/script';
+import { callTool, type Script, say } from '@bakerst/testkit/model-servers/script';
 import OpenAI from 'openai';
 import { startBrainProcess } from '../running/brain-process.ts';
-import { type Play, type ScriptedModel, scriptedModel } from '../running/scripted-models.ts';
+import { type ScriptedModel, scriptedModel } from '../running/scripted-models.ts';
 import { readTurn, until } from '../running/talk.ts';
 
 const HI = [{ role: 'user' as const, content: 'Hello there' }];
@@ -29,10 +29,10 @@ async function house(t: TestContext) {
   return { model, brain, client };
 }
 
-const lastBody = (model: ScriptedModel) => JSON.stringify(model.server.requests.at(-1)?.body);
+const lastBody = (model: ScriptedModel) => JSON.stringify(model.asked().at(-1)?.body);
 
 /** Asks for the weather once, and answers what it is told of it. */
-const weatherScript: Play = ({ body }) =>
+const weatherScript: Script = ({ body }) =>
   /sunny/.test(JSON.stringify(body.messages))
     ? say('It is sunny in Zürich.')
     : { ...callTool('get_weather', ARGUMENTS), text: 'I will look.' };
@@ -161,7 +161,7 @@ test('the official openai package as a client of /v1', async (t) => {
     'retries a completion under its Idempotency-Key as the same turn, and may not change what it asks',
     async () => {
       model.play(({ number }) => say(`Answer ${number}.`));
-      const before = model.server.requests.length;
+      const before = model.asked().length;
       const request = { model: 'bakerst', messages: HI };
       const options = { headers: { 'Idempotency-Key': 'a-retry' } };
       const both = await Promise.all(
@@ -171,7 +171,7 @@ test('the official openai package as a client of /v1', async (t) => {
       const [turn, ...same] = [...both, later].map(({ response }) => response.headers.get('bakerst-turn'));
       assert.deepEqual(same, [turn, turn]);
       assert.equal(later.data.choices[0]?.message.content, 'Answer 0.');
-      assert.equal(model.server.requests.length - before, 1, 'the model was asked once');
+      assert.equal(model.asked().length - before, 1, 'the model was asked once');
       const other = { ...request, messages: [{ role: 'user' as const, content: 'Something else' }] };
       await assert.rejects(client.chat.completions.create(other, options), { status: 422 });
     },

@@ -1,6 +1,12 @@
 import type { TurnEvent } from '@bakerst/shared/events';
 
 /**
+ * A merged piece grows no further: until it is sent its text shares the pieces it was made of, which all readers have in
+ * common; only what is being sent is a copy of its own.
+ */
+const MOST_MERGED_CHARS = 65_536;
+
+/**
  * What waits for one reader of a turn. A reader that is slow gets neighbouring deltas merged into one; durable events
  * are never dropped, and their number is bounded by the turn itself.
  */
@@ -41,6 +47,7 @@ function mergeDeltas(last: TurnEvent, next: TurnEvent): TurnEvent | undefined {
     last.call === next.call &&
     last.attempt === next.attempt &&
     last.channel === next.channel &&
+    last.text.length + next.text.length <= MOST_MERGED_CHARS &&
     last.offset + last.text.length === next.offset;
   return isNext ? { ...last, text: last.text + next.text } : undefined;
 }
