@@ -45,6 +45,7 @@ export async function runBounded(run: BoundedRun): Promise<RanCall> {
   }
   const deadline = AbortSignal.timeout(definition.deadlineMs);
   const signal = AbortSignal.any([run.context.signal, deadline]);
+  if (signal.aborted) return failed(run, from, { ...stopped(run), mayHaveRun: false });
   try {
     const output = await settleOnAbort(source.call(run.tool, run.args, { ...run.context, signal }), signal);
     return finished(run, from, output);
@@ -57,7 +58,6 @@ export async function runBounded(run: BoundedRun): Promise<RanCall> {
 function settleOnAbort(work: Promise<ToolOutput>, signal: AbortSignal): Promise<ToolOutput> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
-    if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
@@ -84,10 +84,12 @@ interface Failure {
   readonly mayHaveRun: boolean;
 }
 
+function stopped(run: BoundedRun): Omit<Failure, 'mayHaveRun'> {
+  return { code: 'tool_cancelled', message: `${run.tool} was stopped.` };
+}
+
 function describeFailure(run: BoundedRun, error: unknown, deadline: AbortSignal): Failure {
-  if (run.context.signal.aborted) {
-    return { code: 'tool_cancelled', message: `${run.tool} was stopped by the person.`, mayHaveRun: true };
-  }
+  if (run.context.signal.aborted) return { ...stopped(run), mayHaveRun: true };
   if (deadline.aborted) {
     const seconds = (run.definition?.deadlineMs ?? 0) / 1_000;
     return {

@@ -1,3 +1,4 @@
+import { createContext, Script } from 'node:vm';
 import type { ToolDefinition } from '@bakerst/shared/tools';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -10,6 +11,8 @@ export interface ArgumentValidator {
 }
 
 const MAX_ERRORS_SHOWN = 5;
+/** A schema of a server can be made to take for ever (references that fan out, `uniqueItems` over a long list). */
+const MOST_MS = 500;
 
 /**
  * JSON Schema 2020-12, or draft-07 where the schema says so (https://json-schema.org). A schema that does not
@@ -22,23 +25,50 @@ export function createArgumentValidator(): ArgumentValidator {
   addFormats.default(newest);
   addFormats.default(draft07);
   const compiled = new WeakMap<object, ValidateFunction | string>();
-  const compile = (schema: Readonly<Record<string, unknown>>): ValidateFunction | string => {
+  const compile = (schema: Readonly<Record<string, unknown>>): ValidateFunction => {
     const { $id: _ignored, ...anonymous } = schema;
-    try {
-      return isDraft07(schema) ? draft07.compile(anonymous) : newest.compile(anonymous);
-    } catch (error) {
-      return `The tool's own schema cannot be used (${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}). The tool needs mending; do not retry.`;
-    }
+    return isDraft07(schema) ? draft07.compile(anonymous) : newest.compile(anonymous);
+  };
+  const withinTime = createTimeLimit();
+  const check = ({ parameters, server }: ToolDefinition, args: Readonly<Record<string, unknown>>) => {
+    const validate = compiled.get(parameters) ?? compile(parameters);
+    compiled.set(parameters, validate);
+    if (typeof validate === 'string') return validate;
+    const isValid = server === 'core' ? validate(args) : withinTime(() => validate(args));
+    return isValid === true ? undefined : describe(validate);
   };
   return {
     validate(definition, args) {
-      const known = compiled.get(definition.parameters) ?? compile(definition.parameters);
-      compiled.set(definition.parameters, known);
-      if (typeof known === 'string') return known;
-      if (known(args) === true) return undefined;
-      return describe(known);
+      try {
+        return check(definition, args);
+      } catch (error) {
+        // Remembered, so that it costs its time once.
+        const problem = unusable(error);
+        compiled.set(definition.parameters, problem);
+        return problem;
+      }
     },
   };
+}
+
+/** Runs synchronous work that may not end; throws where it takes longer than `MOST_MS`. */
+function createTimeLimit(): (work: () => unknown) => unknown {
+  const place: { work: () => unknown } = { work: () => undefined };
+  const script = new Script('work()');
+  let realm: ReturnType<typeof createContext> | undefined;
+  return (work) => {
+    realm ??= createContext(place);
+    place.work = work;
+    return script.runInContext(realm, { timeout: MOST_MS });
+  };
+}
+
+function unusable(error: unknown): string {
+  // The late one is an error of the other realm, so no `instanceof` knows it.
+  const isLate = Object(error).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  const why = error instanceof Error ? error.message.slice(0, 200) : 'unreadable';
+  const reason = isLate ? 'checking arguments against it took too long' : why;
+  return `The tool's own schema cannot be used (${reason}). The tool needs mending; do not retry.`;
 }
 
 function isDraft07(schema: Readonly<Record<string, unknown>>): boolean {
