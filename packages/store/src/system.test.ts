@@ -105,6 +105,20 @@ test('configuration versions count up, and a writer who read an old one is refus
   assert.deepEqual(store.listRuntimeConfig(5), [second, first]);
 });
 
+test('a text is kept under its own hash and no other', async (t) => {
+  const { store } = await temporaryScenario(t);
+  const content = {
+    hash: Buffer.from(hashOf('be kind')).toString('hex'),
+    kind: 'prompt',
+    text: 'be kind',
+  } as const;
+  await store.keepContent(content);
+  await store.keepContent({ ...content, kind: 'policy' });
+  assert.deepEqual(store.readContent(content.hash), content);
+  assert.equal(store.readContent('0'.repeat(64)), undefined);
+  await assert.rejects(store.keepContent({ ...content, text: 'be cruel' }), withCode('store_misuse'));
+});
+
 test('the outbox keeps events in order until the log has them, and never uses a position again', async (t) => {
   const scenario = await temporaryScenario(t);
   const { store } = scenario;
