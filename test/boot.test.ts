@@ -77,6 +77,7 @@ describe('the brain', () => {
     const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
       ['a port in use', ['--home', home, '--port', port], new RegExp(port)],
       ['a data folder that cannot be one', ['--home', join(broken, 'inside')], /broken\.json/],
+      ['a data folder where none can be made', ['--home', '/proc/nowhere'], /\/proc\/nowhere/],
       ['a broken configuration file', ['--home', home, '--config', broken], /broken\.json/],
       ['a missing configuration file', ['--home', home, '--config', `${home}/none.json`], /none\.json/],
     ];

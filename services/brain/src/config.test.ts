@@ -64,6 +64,14 @@ describe('the first start', () => {
     assert.match(error.remedy, /BAKERST_HOME/);
   });
 
+  it('stops where a file system denies that the data folder exists', () => {
+    for (const folder of ['/proc/nowhere', '/proc/nowhere/deep', '/dev/null/home']) {
+      const error = refusal({ env: { BAKERST_HOME: folder } });
+      assert.equal(error.code, 'home_unusable');
+      assert.ok(error.message.includes(folder), error.message);
+    }
+  });
+
   it('does not make up a file that was named and is missing', () => {
     const error = refusal({ flags: { config: join(home, 'typo.json') } });
     assert.equal(error.code, 'config_unreadable');

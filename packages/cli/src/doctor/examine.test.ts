@@ -86,6 +86,14 @@ describe('doctor', () => {
     assert.equal(statSync(home).mode & 0o777, 0o700);
   });
 
+  test('does not wait for ever for a data folder that cannot be made', async (t) => {
+    const { parts } = setUp(t);
+    const nowhere = { ...parts, profile: { ...parts.profile, home: '/proc/nowhere/deep' } };
+    const [found] = await look(checkDataFolder, nowhere);
+    assert.ok(found?.fix);
+    await assert.rejects(found.fix(), { code: 'ENOENT' });
+  });
+
   test('clears away the address of a brain that is gone', async (t) => {
     const { home, parts } = setUp(t);
     writeFileSync(join(home, 'brain.json'), '{"url":"http://127.0.0.1:1","pid":1}');

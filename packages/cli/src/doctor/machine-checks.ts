@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createBubblewrapLauncher } from '@bakerst/task-executor/bubblewrap-launcher';
 import type { Check, CheckResult } from './check.ts';
 
@@ -34,7 +34,7 @@ export const checkDataFolder: Check = async ({ parts }) => {
         detail: `${home} does not exist yet.`,
         remedy: 'The first start makes it, or: bakerst doctor --fix',
         fix: async () => {
-          await mkdir(home, { recursive: true, mode: 0o700 });
+          await makeFolder(home);
           return `made ${home}`;
         },
       },
@@ -174,4 +174,13 @@ function buildConsole(checkout: string): Promise<string> {
       else reject(new Error('the build failed; what it said is above'));
     });
   });
+}
+
+/** Level by level: the recursive mkdir of Node never returns where a file system denies that it exists (`/proc`). */
+async function makeFolder(folder: string): Promise<void> {
+  const info = await stat(folder).catch(() => undefined);
+  if (info?.isDirectory()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolder(parent);
+  await mkdir(folder, { mode: 0o700 });
 }

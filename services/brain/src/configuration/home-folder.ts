@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { configurationError } from './errors.ts';
 
 /** Leading `~/` is expanded: environment files and service units do not. */
@@ -14,7 +14,7 @@ export function absolutePath(path: string, userHome: string): string {
  */
 export function prepareHome(home: string): string | undefined {
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    makeFolder(home);
     const probe = join(home, `.write-test-${process.pid}`);
     writeFileSync(probe, '', { mode: 0o600 });
     rmSync(probe);
@@ -31,4 +31,12 @@ export function prepareHome(home: string): string | undefined {
   // A mounted volume may need its group bits, so this is said and not changed.
   if ((statSync(home).mode & 0o007) === 0) return undefined;
   return `The data folder ${home} can be read by every user of this machine. Run: chmod 700 ${home}`;
+}
+
+/** Level by level: the recursive mkdir of Node never returns where a file system denies that it exists (`/proc`). */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: 0o700 });
 }

@@ -1,6 +1,6 @@
 import type { Tool, ToolList } from '@bakerst/shared/api/system';
 import { useQuery } from '@tanstack/react-query';
-import { Ban, Check, Plus } from 'lucide-react';
+import { Ban, Check, Plug, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { toolsQuery } from '../api/queries.ts';
 import { Disclosure } from '../chat/disclosure.tsx';
@@ -33,11 +33,7 @@ export function ToolsPage() {
         {(list) => (
           <>
             <Section title="Servers">
-              <ul className="rows">
-                {list.servers.map((server) => (
-                  <ServerRow key={server.server} server={server} />
-                ))}
-              </ul>
+              <Servers servers={list.servers} may={may} />
             </Section>
             <ToolSections list={list} />
           </>
@@ -45,6 +41,25 @@ export function ToolsPage() {
       </Loaded>
       {adding ? <AddServerDialog onClose={() => setAdding(false)} /> : null}
     </Page>
+  );
+}
+
+function Servers({ servers, may }: { readonly servers: ToolList['servers']; readonly may: boolean }) {
+  if (servers.length === 0) {
+    return (
+      <Empty icon={<Plug size={20} aria-hidden="true" />} title="No MCP servers yet">
+        {may
+          ? 'The core tools work without one. To give the agent more, choose “Add a server” above, or name one in the configuration file under “mcpServers”.'
+          : 'The core tools work without one. To add more, sign in with a session that holds the scope “config”, or name a server in the configuration file under “mcpServers”.'}
+      </Empty>
+    );
+  }
+  return (
+    <ul className="rows">
+      {servers.map((server) => (
+        <ServerRow key={server.server} server={server} />
+      ))}
+    </ul>
   );
 }
 
