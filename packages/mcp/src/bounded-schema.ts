@@ -103,6 +103,10 @@ function copyScalar(value: unknown): unknown {
   if (typeof value === 'string' && hasHiddenCharacters(value)) {
     throw new SchemaRefusal('its schema holds hidden characters');
   }
+  // `1e999` is JSON, but what it parses to is not: whoever hashed or sent the tool would fail on it.
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new SchemaRefusal('its schema holds a number that is too large');
+  }
   return value;
 }
 

@@ -106,3 +106,19 @@ function jsonOrNull(value: unknown): unknown {
     return null; // A cycle or a bigint, which cannot arrive as JSON.
   }
 }
+
+test('a number that JSON can write and nobody can hold leaves its tool out, or unpins it, and nothing else', () => {
+  // Hidden characters would leave the tool unpinned, so that nobody else stumbles over the number first.
+  const bound = { type: 'object', properties: { a: { type: 'number', maximum: Number.POSITIVE_INFINITY } } };
+  const inSchema = { ...TOOL, name: 'in_schema', description: 'x\u200by', inputSchema: bound };
+  const elsewhere = { ...TOOL, name: 'elsewhere', _meta: { weight: JSON.parse('1e999') } };
+  const { tools, leftOut } = readTools([inSchema, elsewhere, TOOL], READING);
+  assert.deepEqual(
+    tools.map(({ definition: { name, pin: pinned } }) => [name, pinned !== undefined]),
+    [
+      ['s__elsewhere', false],
+      ['s__add', true],
+    ],
+  );
+  assert.match(leftOut.join(), /in_schema: .*too large/);
+});

@@ -83,12 +83,13 @@ function readTool(raw: unknown, reading: ToolReading, start: unknown): OfferedTo
   };
 }
 
-/** Undefined where the definition cannot be written canonically (lone surrogates), which leaves it unpinned. */
+/** Undefined where the definition cannot be written canonically (lone surrogates, `1e999`), which leaves it unpinned. */
 function pinOf(tool: unknown, instructions: string | undefined, start: unknown): string | undefined {
-  const pinned = { v: 1, tool, instructions: instructions ?? null, start };
-  return JSON.stringify(pinned).isWellFormed() && !/\\ud[89a-f]/i.test(JSON.stringify(pinned))
-    ? canonicalDigest(pinned)
-    : undefined;
+  try {
+    return canonicalDigest({ v: 1, tool, instructions: instructions ?? null, start });
+  } catch {
+    return undefined;
+  }
 }
 
 /** What decides which program or service answers. Secrets appear as the references they are written as. */
