@@ -101,17 +101,7 @@ export class UnifiedToolRegistry {
       const verdict = { decision: 'deny' as const, reasons: [{ rule: code, message }] };
       return { ...known, problem: { code, message }, verdict, ...judged };
     }
-    const { call, tool, server, effect, pin, sameCallDigest: digest } = facts;
-    const proposed = {
-      call,
-      tool,
-      server,
-      effect,
-      arguments: args,
-      digest,
-      ...(pin !== undefined && { pin }),
-    };
-    return { ...known, verdict: this.#judge(context, proposed), ...judged };
+    return { ...known, verdict: this.#judge(context, proposedCall(facts, args)), ...judged };
   }
 
   /** A defect in the guard is a deny: nothing runs because a rule could not be asked. */
@@ -128,18 +118,10 @@ export class UnifiedToolRegistry {
 
   /** The verdict of now on a call that was decided before: an approval does not outlive a policy that forbids it. */
   decideAgain(context: GuardContext, decided: StepOf<'tool_decided'>): 'allow' | 'ask' | 'deny' {
-    const { tool, server, effect, call, pin, arguments: args, sameCallDigest: digest } = decided;
+    const { tool, pin, arguments: args } = decided;
     const definition = this.#index().get(tool)?.definition;
     if (!args || definition?.pin !== pin) return 'deny';
-    return this.#judge(context, {
-      call,
-      tool,
-      server,
-      effect,
-      arguments: args,
-      digest,
-      ...(pin !== undefined && { pin }),
-    }).decision;
+    return this.#judge(context, proposedCall(decided, args)).decision;
   }
 
   /**
@@ -278,6 +260,15 @@ export class UnifiedToolRegistry {
       ...(pin !== undefined && { pin }),
     });
   }
+}
+
+/** The call as the guard sees it; the digest is the one that recognises the same call again. */
+function proposedCall(
+  facts: Pick<Facts, 'call' | 'tool' | 'server' | 'effect' | 'pin' | 'sameCallDigest'>,
+  args: Readonly<Record<string, unknown>>,
+): ProposedCall & { readonly digest: string } {
+  const { call, tool, server, effect, pin, sameCallDigest: digest } = facts;
+  return { call, tool, server, effect, arguments: args, digest, ...(pin !== undefined && { pin }) };
 }
 
 function unknownTool(part: ToolCallPart): Problem {

@@ -1,4 +1,4 @@
-import { parseTurnCursor, type TurnCursor, type TurnEvent } from '@bakerst/shared/events';
+import { parseTurnCursor, type TurnCursor, type TurnEvent, turnEventId } from '@bakerst/shared/events';
 import { ENDED_STATUSES, type TurnRecord } from '@bakerst/shared/store/turn-store';
 import { httpError } from './errors.ts';
 import type { EventStream } from './event-stream.ts';
@@ -35,26 +35,10 @@ export function turnEventsAnswer(
 
 async function writeTurnEvents(stream: EventStream, events: AsyncIterable<TurnEvent>): Promise<void> {
   for await (const event of events) {
-    const id = eventId(event);
+    const id = turnEventId(event);
     const frame = { event: event.type, data: JSON.stringify(event) };
     await stream.write(id === undefined ? frame : { id, ...frame });
     if (stream.signal.aborted) return;
-  }
-}
-
-/** Where a client is once it has read this event. A state changes nothing about that, so it has none. */
-function eventId(event: TurnEvent): string | undefined {
-  switch (event.type) {
-    case 'step':
-      return String(event.seq);
-    case 'delta':
-      return `${event.seq}.${event.attempt}.${event.offset + event.text.length}`;
-    case 'snapshot':
-      return `${event.seq}.${event.attempt}.${event.text.length + event.thinking.length}`;
-    case 'reset':
-      return `${event.seq}.${event.attempt}.0`;
-    case 'state':
-      return undefined;
   }
 }
 
