@@ -3,8 +3,6 @@ import { CodedError, type CodedErrorFields } from '@bakerst/shared/coded-error';
 export type AgentErrorCode =
   /** A tool was asked to run without a verdict, an approval or a matching receipt. Always a defect or an attack. */
   | 'tool_not_permitted'
-  /** Two tool sources offer the same name. */
-  | 'tool_name_taken'
   /** A turn's recorded steps contradict each other. */
   | 'turn_inconsistent';
 

@@ -15,8 +15,6 @@ export type TurnErrorCode =
   | 'approval_not_open'
   /** The digest is not the one of the card that was shown. */
   | 'approval_digest_mismatch'
-  /** An attachment of another owner, or none. */
-  | 'attachment_not_found'
   /** The brain is stopping and takes no new turns. */
   | 'brain_stopping';
 

@@ -1,5 +1,6 @@
 import type { MessagePart } from '@bakerst/shared/content';
 import type { TurnRecord } from '@bakerst/shared/store/turn-store';
+import { statusOfCode } from '../error-statuses.ts';
 import { httpError } from '../errors.ts';
 import { type Answer, type AuthedExchange, json } from '../exchange.ts';
 import { idempotencyOf } from '../idempotency.ts';
@@ -154,7 +155,7 @@ async function blockingAnswer(exchange: CompletionExchange, completion: Completi
     );
   }
   const error = endError(record.status, outcome.error) ?? unfinished(record);
-  if (error) return json(error.code === 'brain_not_ready' ? 503 : 502, errorBody(error), headers);
+  if (error) return json(statusOfCode(error.code) ?? 502, errorBody(error), headers);
   return json(200, completionBody(head, { ...outcome, approval: undefined }), headers);
 }
 
