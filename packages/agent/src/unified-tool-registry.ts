@@ -223,7 +223,7 @@ export class UnifiedToolRegistry {
     const definition = found?.definition;
     const named = {
       call: part.call,
-      tool: definition?.name ?? part.name.slice(0, 200),
+      tool: definition?.name ?? part.name.slice(0, 200).toWellFormed(),
       server: definition?.server ?? 'none',
       ...(definition?.pin !== undefined && { pin: definition.pin }),
     };

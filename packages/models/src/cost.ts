@@ -3,6 +3,8 @@ import type { ModelPrice } from '@bakerst/shared/models';
 import type { MicroUsd } from '@bakerst/shared/money';
 
 const TOKENS_PER_PRICE = 1_000_000n;
+/** Twice the highest limit that can be set: always refused, and thousands of them still add up exactly. */
+const MOST_MICROS = 2_000_000_000_000n;
 
 /** What a usage costs: summed exactly over the four kinds of tokens, rounded up once. */
 export function costOf(price: ModelPrice, usage: Usage): MicroUsd {
@@ -28,6 +30,6 @@ export function mostItMayCost(
 
 function roundUp(microsTimesMillion: bigint): MicroUsd {
   const micros = (microsTimesMillion + TOKENS_PER_PRICE - 1n) / TOKENS_PER_PRICE;
-  // A sum beyond exact integers is beyond every limit too; saturating keeps it refused.
-  return micros > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(micros);
+  // A provider may report any number: what is beyond every limit is all the same.
+  return Number(micros > MOST_MICROS ? MOST_MICROS : micros);
 }

@@ -5,7 +5,9 @@ import type { RuntimeConfig } from '@bakerst/shared/settings';
 import { isTree, leavesOf } from './setting-sources.ts';
 import { dotted } from './settings-problem.ts';
 
-const MAX_PATHS = 200;
+/** Together at most what an audit event may hold, at six bytes a character of JSON. */
+const MAX_PATHS = 100;
+const MAX_PATH_CHARS = 100;
 
 /** Names what changed and proves to what, without repeating a value: values may be private. */
 export function configChanged(
@@ -22,7 +24,7 @@ export function configChanged(
       version: change.version,
       before: digest(change.before),
       after: digest(change.after),
-      paths: paths.slice(0, MAX_PATHS).map((path) => path.slice(0, 200)),
+      paths: paths.slice(0, MAX_PATHS).map((path) => path.slice(0, MAX_PATH_CHARS).toWellFormed()),
       pathCount: paths.length,
     },
   };

@@ -35,9 +35,12 @@ function isArguments(path: readonly PathPart[]): boolean {
   return path[0] === 'mcpServers' && path[2] === 'args';
 }
 
+const SECRET_NAME = /key|token|secret|password|auth/i;
+
 /** `--api-key=abc` keeps its name only. */
 function hideAssigned(argument: string): string {
-  return /(key|token|secret|password|auth)[^=]*=/i.test(argument)
+  // What stands before the last `=` may be a name; looked for once, since arguments may be long.
+  return SECRET_NAME.test(argument.slice(0, Math.max(0, argument.lastIndexOf('='))))
     ? argument.replace(/=.*/s, `=${HIDDEN}`)
     : argument;
 }

@@ -6,6 +6,9 @@ export type ScriptedReply =
   | {
       readonly text: string;
       readonly calls?: readonly { readonly name: string; readonly arguments: string }[];
+      /** What a provider says of itself and of its use, true or not. */
+      readonly reportedModel?: string;
+      readonly usage?: Usage;
     }
   | { readonly error: Error; readonly after?: string }
   /** Streams `text`, then waits until aborted. */
@@ -58,9 +61,9 @@ export class ScriptedProvider implements Provider {
       type: 'end',
       parts: [...text, ...calls],
       stopReason: calls.length > 0 ? 'tool_calls' : 'end',
-      usage: SCRIPTED_USAGE,
+      usage: reply.usage ?? SCRIPTED_USAGE,
       usageSource: 'reported',
-      reportedModel: request.model,
+      reportedModel: reply.reportedModel ?? request.model,
     };
   }
 

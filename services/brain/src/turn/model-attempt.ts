@@ -56,9 +56,13 @@ function timesOf(timer: { readonly from: number; readonly firstTokenMs: number |
   };
 }
 
+const REPORTED_NAME_CHARS = 200;
+
 /** Gives each of the provider's tool calls our own id: a provider's ids are neither unique nor ours. */
 function completed(run: TurnRun, end: Extract<ModelStreamEvent, { type: 'end' }>) {
-  const { stopReason, usage, usageSource, reportedModel } = end;
+  const { stopReason, usage, usageSource } = end;
+  // It goes into the audit log, which takes neither endless text nor halves of surrogate pairs.
+  const reportedModel = end.reportedModel.slice(0, REPORTED_NAME_CHARS).toWellFormed();
   const parts = end.parts.map((part) =>
     part.type === 'tool_call' ? { ...part, call: run.parts.ids('toolCall') } : part,
   );
