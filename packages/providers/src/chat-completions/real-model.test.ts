@@ -1,80 +1,79 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
-import { test } from 'node:test';
-import { prepareSmallModel } from '@bakerst/testkit/small-model/prepare-small-model';
+import { type TestContext, test } from 'node:test';
+import { prepareSmallModel, skipWithout } from '@bakerst/testkit/small-model/prepare-small-model';
 import { startSmallModel } from '@bakerst/testkit/small-model/start-small-model';
+import { testCacheFolder } from '@bakerst/testkit/small-model/test-cache';
 import { collect, requestOf } from '../collect-answer.ts';
 import { createChatCompletionsProvider } from './chat-provider.ts';
 
-const CACHE = resolve(import.meta.dirname, '../../../../.cache/smollm');
-const small = await prepareSmallModel({ cacheDir: CACHE, build: false });
-const skip =
-  small.outcome === 'ready' ? false : `needs SmolLM2 (node scripts/smollm.ts --prepare): ${small.reason}`;
+const small = await prepareSmallModel({ cacheDir: testCacheFolder(process.env), fetch: false });
+const skip = skipWithout(small);
 
-test('a real language model streams an answer, stops on abort, and counts what it used', {
-  skip,
-}, async () => {
+async function providerOfRealModel(t: TestContext) {
   assert.ok(small.outcome === 'ready');
-  const server = await startSmallModel(small);
+  const server = await startSmallModel(small, { contextTokens: 1_024 });
+  t.after(() => server.close());
   const provider = createChatCompletionsProvider({
     name: 'smollm',
     type: 'openai-compatible',
     baseUrl: `${server.origin}/v1`,
-    idleTimeoutMs: 120_000,
+    idleTimeoutMs: 60_000,
     credential: async () => undefined,
   });
-  try {
-    const { signal } = new AbortController();
-    assert.deepEqual(await provider.listModels(signal), [server.model]);
-    const question = {
-      type: 'text' as const,
-      text: 'What is the capital of France? Answer in one sentence.',
-    };
-    const request = requestOf({
-      model: server.model,
-      system: ['You are a helpful assistant.'],
-      messages: [{ role: 'user', content: [question] }],
-      maxOutputTokens: 60,
-    });
+  t.after(() => provider.close());
+  return { server, provider };
+}
+
+test('a provider with a real language model behind it', { skip }, async (t) => {
+  const { server, provider } = await providerOfRealModel(t);
+  const said = (text: string) => ({ role: 'user' as const, content: [{ type: 'text' as const, text }] });
+  const request = requestOf({
+    model: server.model,
+    system: ['You are a helpful assistant.'],
+    messages: [said('What is the capital of France? Answer in one sentence.')],
+    maxOutputTokens: 60,
+  });
+
+  await t.test('lists it', async () => {
+    assert.deepEqual(await provider.listModels(new AbortController().signal), [server.model]);
+  });
+
+  await t.test('streams its answer and counts as its tokenizer does', async () => {
     const { events, text, end } = await collect(provider, request);
     assert.match(text, /Paris/);
     assert.ok(events.filter((event) => event.type === 'text').length > 3, 'it came in pieces');
-    assert.ok(end.usage.inputTokens >= 20 && end.usage.outputTokens >= 4);
+    assert.equal(end.stopReason, 'end');
+    const counted = server.log.at(-1);
+    assert.ok(counted?.event === 'answered');
+    const { inputTokens, cacheReadTokens, outputTokens } = end.usage;
+    assert.equal(inputTokens + cacheReadTokens, counted.promptTokens);
+    assert.equal(outputTokens, counted.completionTokens);
+    assert.ok(inputTokens >= 20 && outputTokens >= 4);
+  });
+
+  await t.test('reports what it had read before as read from a cache', async () => {
+    const { end } = await collect(provider, { ...request, maxOutputTokens: 1 });
+    assert.ok(end.usage.cacheReadTokens >= 20, `${end.usage.cacheReadTokens} tokens`);
+    assert.equal(end.stopReason, 'max_tokens');
+  });
+
+  await t.test('stops it by an abort', async () => {
     const stopping = new AbortController();
+    const endless = { ...request, messages: [said('Write a very long story.')], maxOutputTokens: 900 };
     const reading = (async () => {
-      for await (const event of provider.stream({ ...request, maxOutputTokens: 1_500 }, stopping.signal)) {
+      for await (const event of provider.stream(endless, stopping.signal)) {
         if (event.type === 'text') stopping.abort('enough');
       }
     })();
     await assert.rejects(reading, (error) => error === 'enough');
-  } finally {
-    await provider.close();
-    await server.close();
-  }
-});
-
-test('where a real server closes an empty stream for a prompt that is too long, the remedy says so', {
-  skip,
-}, async () => {
-  assert.ok(small.outcome === 'ready');
-  const server = await startSmallModel(small);
-  const provider = createChatCompletionsProvider({
-    name: 'smollm',
-    type: 'openai-compatible',
-    baseUrl: `${server.origin}/v1`,
-    idleTimeoutMs: 120_000,
-    credential: async () => undefined,
+    // It answers one prompt after another: this one is read when the former has stopped.
+    await collect(provider, { ...request, maxOutputTokens: 1 });
+    assert.equal(server.log.at(-2)?.event, 'stopped');
   });
-  try {
-    const long = { type: 'text' as const, text: 'many words '.repeat(3_000) };
-    const request = requestOf({ model: server.model, messages: [{ role: 'user', content: [long] }] });
-    await assert.rejects(collect(provider, request), {
-      code: 'provider_unreachable',
-      message: /before it had begun/,
-      remedy: /contextWindow/,
-    });
-  } finally {
-    await provider.close();
-    await server.close();
-  }
+
+  await t.test('tells that a prompt is longer than its window', async () => {
+    const long = { ...request, messages: [said('many words '.repeat(1_000))] };
+    await assert.rejects(collect(provider, long), { code: 'provider_context_exceeded' });
+    assert.equal(server.log.at(-1)?.event, 'refused');
+  });
 });
