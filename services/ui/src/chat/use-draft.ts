@@ -16,28 +16,38 @@ export interface DraftEditor {
 /** The draft of one conversation. Its words survive a reload of the tab. */
 export function useDraft(conversation: string): DraftEditor {
   const slot = `bakerst.draft.${conversation}`;
-  const [draft, change] = useReducer(reduceDraft, slot, readDraft);
-  useEffect(() => {
-    if (draft.words === '') sessionStorage.removeItem(slot);
-    else sessionStorage.setItem(slot, draft.words);
-  }, [slot, draft.words]);
+  const [draft, dispatch] = useReducer(reduceDraft, slot, readDraft);
+  useEffect(() => keepWords(slot, draft.words), [slot, draft.words]);
+  const change = useCallback(
+    (action: DraftAction) => {
+      // Sending may draw the composer anew before the effect has run: what was sent must not come back as a draft.
+      if (action.type === 'replace') keepWords(slot, action.draft.words);
+      dispatch(action);
+    },
+    [slot],
+  );
   const addFiles = useCallback((files: Iterable<File>) => {
     for (const file of files) {
       const key = newKey();
       const name = file.name || 'pasted-image.png';
-      change({
+      dispatch({
         type: 'add',
         extra: { kind: 'file', key, name, bytes: file.size, state: { kind: 'uploading' } },
       });
-      void upload(file, name).then((state) => change({ type: 'upload', key, state }));
+      void upload(file, name).then((state) => dispatch({ type: 'upload', key, state }));
     }
   }, []);
   const pasteText = useCallback((text: string) => {
     if (!isQuotedPaste(text)) return false;
-    change({ type: 'add', extra: { kind: 'quoted', key: newKey(), text, source: pasteSource(text) } });
+    dispatch({ type: 'add', extra: { kind: 'quoted', key: newKey(), text, source: pasteSource(text) } });
     return true;
   }, []);
   return { draft, change, addFiles, pasteText };
+}
+
+function keepWords(slot: string, words: string): void {
+  if (words === '') sessionStorage.removeItem(slot);
+  else sessionStorage.setItem(slot, words);
 }
 
 function readDraft(slot: string): Draft {

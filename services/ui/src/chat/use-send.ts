@@ -1,7 +1,7 @@
 import type { AcceptedMessage, SendMessageRequest } from '@bakerst/shared/api/conversations';
 import type { MessagePart } from '@bakerst/shared/content';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { startTransition, useCallback, useState } from 'react';
 import { type ApiError, asApiError } from '../api/api-error.ts';
 import { approvalsQuery, conversationsQuery } from '../api/queries.ts';
 import { newKey, request } from '../api/request.ts';
@@ -39,10 +39,13 @@ export function useSend(
         client.setQueryData<Thread>(['thread', accepted.conversation], (thread) =>
           putTurn(thread, { ...accepted.turn, steps: [], echo: message.parts }),
         );
-        setPending((all) => all.filter((one) => one.key !== message.key));
+        const drop = (): void => setPending((all) => all.filter((one) => one.key !== message.key));
         void client.invalidateQueries({ queryKey: conversationsQuery.queryKey });
         if (accepted.withdrawnApprovals.length > 0) void client.invalidateQueries(approvalsQuery);
         onAccepted(accepted);
+        // A first message stays until its conversation is navigated to, or the empty chat would flash in between.
+        if (message.conversation === undefined) startTransition(drop);
+        else drop();
       } catch (thrown) {
         const failed = { ...message, error: asApiError(thrown) };
         setPending((all) => all.map((one) => (one.key === message.key ? failed : one)));

@@ -33,7 +33,8 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const list = useId();
   const wanted = useDeferredValue(text.trim());
   const found = useQuery(searchQuery(wanted));
-  const entries = useEntries(wanted, wanted.length > 1 ? (found.data?.items ?? []) : []);
+  // Pages and titles follow every key at once: Enter must never go where an earlier text would have led.
+  const entries = useEntries(text.trim(), wanted.length > 1 ? (found.data?.items ?? []) : []);
   const go = (entry: Entry | undefined): void => {
     if (entry === undefined) return;
     onClose();
