@@ -64,6 +64,36 @@ test('an answer in the chat', { skip: needsChromium }, async (t) => {
     },
   );
 
+  await t.test(
+    'to a first message takes the place of the welcome for good, and leaves no draft behind',
+    async () => {
+      book.on('very first', say('Welcome.'));
+      const { page, box, send, answer } = await console.open();
+      const welcome = page.getByRole('heading', { name: /^What shall/ });
+      await sees(welcome);
+      await box.pressSequentially('The very first message');
+      await page.evaluate(`
+      window.shown = [];
+      new MutationObserver(() => {
+        const field = document.querySelector('textarea');
+        window.shown.push((document.querySelector('h1')?.textContent ?? '') + '|' + (field?.value ?? ''));
+      }).observe(document.body, { childList: true, subtree: true });
+    `);
+      await send.click();
+      await reads(answer(1), /Welcome\./);
+      const shown = await page.evaluate<readonly string[]>('window.shown');
+      assert.ok(shown.length > 0);
+      assert.deepEqual(
+        shown.filter((one) => one.startsWith('What shall') || one.endsWith('message')),
+        [],
+        'neither the welcome nor the words in the composer come back',
+      );
+      await page.getByRole('link', { name: 'New chat' }).click();
+      await sees(welcome);
+      assert.equal(await box.inputValue(), '');
+    },
+  );
+
   await t.test('is stopped by the person: the model is hung up on, and what was written stays', async () => {
     const gate = newGate();
     book.on(
