@@ -41,6 +41,8 @@ export interface HouseOptions {
   /** A fallback after the first model. */
   readonly backup?: ScriptedProvider;
   readonly audit?: AuditLog;
+  /** The brain's clock, epoch milliseconds; the store has its own. */
+  readonly now?: () => number;
   /** False: turns wait until the test calls `runner.start()`. */
   readonly autoStart?: boolean;
 }
@@ -179,7 +181,7 @@ function buildParts(
     live: new LiveTurns(),
     contents: new KeptContents(store),
     ids,
-    now: Date.now,
+    now: options.now ?? Date.now,
     log,
     limits: { ...settings.limits, ...options.limits },
     instance: ids('brain'),

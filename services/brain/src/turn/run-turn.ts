@@ -28,7 +28,7 @@ export async function runTurn(run: TurnRun): Promise<'ended' | 'parked'> {
       return finish(run, done);
     }
     if (action.kind === 'wait_for_approval') return parkAgain(run, action.approval);
-    const outcome = await perform(run, action);
+    const outcome = await perform(run, action).catch((error: unknown) => endedInstead(run, error));
     if (outcome === 'parked') return 'parked';
     if (outcome) return finish(run, { status: 'failed', error: outcome });
   }
@@ -86,6 +86,14 @@ function interruptedEnding(run: TurnRun, action: NextAction): TurnEnding | undef
     default:
       return interruption.kind satisfies never;
   }
+}
+
+/** A pause that a cancel or the deadline cut short: what ends the turn is seen when it is asked what is next. */
+function endedInstead({ signal }: TurnRun, error: unknown): undefined {
+  const kind = interruptionOf(signal)?.kind;
+  const isPause = error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+  if (isPause && (kind === 'cancelled' || kind === 'deadline')) return undefined;
+  throw error;
 }
 
 function deadlineError(deadlineMs: number) {

@@ -147,8 +147,8 @@ function runCall(run: TurnRun, permit: RunPermit): Promise<RanCall> {
 async function recordResult(run: TurnRun, call: DecidedCall, ran: RanCall): Promise<void> {
   // A drain is not the person's wish: the call is left as it is, and whoever resumes the turn recovers it.
   const interruption = interruptionOf(run.signal);
-  if (interruption && interruption.kind !== 'cancelled' && ran.error?.code === 'tool_cancelled')
-    throw interruption;
+  const isLeft = interruption?.kind === 'drain' || interruption?.kind === 'lease_lost';
+  if (isLeft && ran.error?.code === 'tool_cancelled') throw interruption;
   await run.journal.append({ steps: [endedStep(run, call, ran)] });
   const { server } = call.decided;
   run.parts.onMetric({ type: 'tool_ended', server, outcome: ran.outcome, durationMs: ran.durationMs });

@@ -37,6 +37,7 @@ export class TurnRunner {
   #timers: NodeJS.Timeout[] = [];
   #claiming = false;
   #claimAgain = false;
+  #renewedAt = 0;
   #started = false;
   #stopping = false;
 
@@ -71,13 +72,19 @@ export class TurnRunner {
       void this.#release(claimed.lease);
       return;
     }
+    const turn = claimed.record.id;
     const abort = new AbortController();
-    const done = this.#runToEnd({ claimed, steps }, abort).finally(() => {
-      this.#running.delete(claimed.record.id);
-      this.#notify(claimed.record.id);
+    const former = this.#running.get(turn);
+    // Claimed anew since its lease had run out here: never two runs of one turn beside each other.
+    former?.abort.abort(new TurnInterruption('lease_lost'));
+    const start = () => this.#runToEnd({ claimed, steps }, abort);
+    const done = (former ? former.done.then(start) : start()).finally(() => {
+      if (this.#running.get(turn) === running) this.#running.delete(turn);
+      this.#notify(turn);
       this.wake();
     });
-    this.#running.set(claimed.record.id, { claimed, abort, done });
+    const running: Running = { claimed, abort, done };
+    this.#running.set(turn, running);
   }
 
   /** Something may be runnable now. */
@@ -133,9 +140,11 @@ export class TurnRunner {
   }
 
   async #claimRoom(): Promise<void> {
-    const { store, limits, instance } = this.#parts;
+    const { store, limits, instance, now } = this.#parts;
     const room = limits.concurrentTurns - this.#running.size;
     if (!this.#started || this.#stopping || room <= 0 || store.countTurns().queued === 0) return;
+    // After a sleep of the machine or a full disk our own leases are old: what runs here is not there to be claimed.
+    if (now() - this.#renewedAt > LEASE_MS / 2) await this.#renewLeases();
     const claimed = await store.claimRunnable(instance, LEASE_MS, room);
     for (const turn of claimed) this.run(turn);
   }
@@ -251,6 +260,7 @@ export class TurnRunner {
       const kept = await this.#parts.store.renewLease(claimed.lease, LEASE_MS).catch(() => true);
       if (!kept) abort.abort(new TurnInterruption('lease_lost'));
     }
+    this.#renewedAt = this.#parts.now();
   }
 
   async #expireApprovals(): Promise<void> {

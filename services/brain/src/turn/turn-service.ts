@@ -117,9 +117,17 @@ async function waitForTurn(
     const { status } = parts.store.readTurn(access, turn);
     return status === 'parked' || ENDED_STATUSES.includes(status);
   };
+  const isSettledOrGone = () => {
+    try {
+      return isSettled();
+    } catch {
+      // Deleted, or the store is closed: whoever waits reads it again and is told.
+      return true;
+    }
+  };
   // The runner tells when a turn stops running here; the record says whether it is over or goes on elsewhere.
   let forget = runner.onceSettled(turn, function again() {
-    if (isSettled()) done();
+    if (isSettledOrGone()) done();
     else forget = runner.onceSettled(turn, again);
   });
   const timer = setTimeout(done, options.timeoutMs);
