@@ -42,7 +42,7 @@ function useFollowing({ scroller, content, follows, setAtBottom }: Following): v
     const inner = content.current;
     if (element === null || inner === null) return undefined;
     let lastTop = element.scrollTop;
-    const onScroll = (): void => {
+    const look = (): void => {
       const left = element.scrollHeight - element.scrollTop - element.clientHeight;
       // Growing content never moves the reader up: only the reader does.
       if (left < NEAR_PX) follows.current = true;
@@ -52,14 +52,21 @@ function useFollowing({ scroller, content, follows, setAtBottom }: Following): v
     };
     const stick = new ResizeObserver(() => {
       if (follows.current) element.scrollTop = element.scrollHeight;
+      else look();
     });
+    // What the reader opens is what the reader wants to see: it must not run away from under the pointer.
+    const onOpen = ({ target }: Event): void => {
+      if (target instanceof Element && target.closest('[aria-expanded]') !== null) follows.current = false;
+    };
     stick.observe(inner);
     stick.observe(element);
     element.scrollTop = element.scrollHeight;
-    element.addEventListener('scroll', onScroll, { passive: true });
+    element.addEventListener('scroll', look, { passive: true });
+    inner.addEventListener('click', onOpen, { capture: true });
     return () => {
       stick.disconnect();
-      element.removeEventListener('scroll', onScroll);
+      element.removeEventListener('scroll', look);
+      inner.removeEventListener('click', onOpen, { capture: true });
     };
   }, [scroller, content, follows, setAtBottom]);
 }
