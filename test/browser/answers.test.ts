@@ -148,6 +148,50 @@ test('an answer in the chat', { skip: needsChromium }, async (t) => {
     await reads(answer(2), /It holds\./);
   });
 
+  await t.test(
+    'is followed while it grows, and stays where it is when the reader opens something',
+    async () => {
+      const gate = newGate();
+      const lines = Array.from({ length: 80 }, (_, n) => `Line ${n}\n\n`);
+      book.on(
+        'many lines',
+        callTool('write_note', { title: 'Lines', text: 'x '.repeat(800) }),
+        say(lines, { gate: { afterEvents: 70, open: gate.opened } }),
+      );
+      const { page, say: write, answer } = await console.open();
+      const log = page.getByRole('log', { name: 'Conversation' });
+      const jump = page.getByRole('button', { name: 'Jump to latest' });
+      const fromEnd = (): Promise<number> =>
+        log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+      await write('Write many lines');
+      await reads(answer(1), /Line 60/);
+      await eventually('the end is in view', async () => (await fromEnd()) < 2);
+      const row = answer(1).getByRole('button', { name: /^write_note/ });
+      await row.scrollIntoViewIfNeeded();
+      const before = await row.boundingBox();
+      await row.click();
+      await sees(answer(1).getByText('Verdict'));
+      gate.open();
+      await reads(answer(1), /Line 79/);
+      assert.deepEqual((await row.boundingBox())?.y, before?.y, 'the row stays under the pointer');
+      await jump.click();
+      await eventually('it is at the end', async () => (await fromEnd()) < 2);
+      await seesNot(jump);
+    },
+  );
+
+  await t.test('is not run away from where a row near the end is opened', async () => {
+    book.on('short note', callTool('write_note', { title: 'Short', text: 'x '.repeat(1_500) }), say('Kept.'));
+    const { say: write, answer } = await console.open();
+    await write('A short note');
+    await reads(answer(1), /Kept\./);
+    const row = answer(1).getByRole('button', { name: /^write_note/ });
+    const before = await row.boundingBox();
+    await row.click();
+    await sees(answer(1).getByText('Verdict'));
+    assert.equal((await row.boundingBox())?.y, before?.y);
+  });
+
   await t.test('waits in order where messages are sent faster than it is given', async () => {
     const gate = newGate();
     book.on('number one', say('One is done.', { gate: { afterEvents: 2, open: gate.opened } }));

@@ -39,15 +39,19 @@ export interface ConsoleUnderTest {
 
 const SETTINGS = { tools: { allow: ['write_note'] }, limits: { requestsPerMinute: 100_000 } };
 
+type Settings = Readonly<Record<string, unknown>>;
+
+/** `settings` go over those of the scripted model; a function is told where its server listens. */
 export async function startConsole(
   t: TestContext,
-  settings: Readonly<Record<string, unknown>> = {},
+  settings: Settings | ((modelOrigin: string) => Settings) = {},
 ): Promise<ConsoleUnderTest> {
   await needConsole();
   const book = new ScriptBook();
   const { server, config } = await scriptedModel(t, book.script, { accepts: ['text', 'image'] });
+  const more = typeof settings === 'function' ? settings(server.origin) : settings;
   const [first, browser] = await Promise.all([
-    startBrainProcess(t, { config: { ...config, ...SETTINGS, ...settings } }),
+    startBrainProcess(t, { config: { ...config, ...SETTINGS, ...more } }),
     startChromium(t),
   ]);
   let brain = first;
