@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CodedError } from '@bakerst/shared/coded-error';
 import { type ConfigFlags, loadConfig } from './config.ts';
+import { configurationError } from './configuration/errors.ts';
 import { type RunningBrain, startBrain } from './start-brain.ts';
 
 const CONSOLE = fileURLToPath(new URL('../../ui/dist', import.meta.url));
@@ -35,19 +36,33 @@ async function startFrom(host: NodeJS.Process, show: (line: string) => void): Pr
   });
 }
 
+/** @throws CodedError `config_invalid` */
 function readFlags(args: readonly string[]): ConfigFlags {
-  const string = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: { port: string, host: string, home: string, config: string },
-  });
-  const { port, host, home, config } = values;
+  const { port, host, home, config } = parseFlags(args);
   return {
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
     ...(home !== undefined && { home }),
     ...(config !== undefined && { config }),
   };
+}
+
+function parseFlags(args: readonly string[]) {
+  const string = { type: 'string' } as const;
+  const options = { port: string, host: string, home: string, config: string };
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (!code.startsWith('ERR_PARSE_ARGS_') || !(cause instanceof Error)) throw cause;
+    const [what = ''] = cause.message.split(/\.\s/);
+    throw configurationError({
+      code: 'config_invalid',
+      message: `${what.replace(/\.$/, '')}.`,
+      remedy: 'Options are --port, --host, --home and --config, each with a value; see `npm start -- --help`.',
+      cause,
+    });
+  }
 }
 
 async function greet(brain: RunningBrain, say: (line: string) => void): Promise<void> {
