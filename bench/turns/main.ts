@@ -149,13 +149,16 @@ async function storedPerTurn(model: string, compileCache: string): Promise<void>
   );
 }
 
+/** Garbage that nobody needs room for is collected when the process has been idle for a while. */
+const SETTLE_MS = 15_000;
+
 async function memoryGrowth(model: string, compileCache: string): Promise<void> {
   const brain = await startBrain({ model, compileCache });
   await measure(() => brainTarget(brain), { count: 500, callers: 8 });
-  await new Promise((wake) => setTimeout(wake, 3_000));
+  await new Promise((wake) => setTimeout(wake, SETTLE_MS));
   const early = pssMiB(brain.pid);
   await measure(() => brainTarget(brain), { count: 4_500, callers: 8 });
-  await new Promise((wake) => setTimeout(wake, 3_000));
+  await new Promise((wake) => setTimeout(wake, SETTLE_MS));
   const late = pssMiB(brain.pid);
   await brain.stop();
   removeFolder(brain.home);

@@ -52,11 +52,17 @@ export async function startBrain({ model, home = newFolder(), compileCache }: Br
   writeFileSync(join(home, 'config.json'), JSON.stringify(configFor(model)), { mode: 0o600 });
   const port = await freePort();
   const from = performance.now();
-  const child = spawn(process.execPath, ['services/brain/src/main.ts', '--home', home, '--port', `${port}`], {
-    cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache },
-  });
+  // As `npm start` does it.
+  const flags = ['--max-semi-space-size=4'];
+  const child = spawn(
+    process.execPath,
+    [...flags, 'services/brain/src/main.ts', '--home', home, '--port', `${port}`],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: compileCache },
+    },
+  );
   const origin = `http://127.0.0.1:${port}`;
   while (!(await isReady(origin))) {
     if (child.exitCode !== null) throw new Error('The brain ended before it was ready.');

@@ -12,9 +12,9 @@ export interface FileAuditLogOptions {
   readonly tailBytes?: number;
 }
 
-const DEFAULT_TAIL_BYTES = 4_194_304;
+const DEFAULT_TAIL_BYTES = 2_097_152;
 /** Receipts remembered for repeated appends; older ones were acknowledged long ago. */
-const REMEMBERED = 16_384;
+const REMEMBERED = 4_096;
 
 interface Waiting {
   readonly sealed: SealedEvent;

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { Command } from '../command.ts';
 import { cliError } from '../errors.ts';
 
+/** As in `npm start`: short-lived garbage gets 12 MiB rather than 96. */
+const NODE_FLAGS = ['--max-semi-space-size=4'];
+
 export const upCommand: Command = {
   path: ['up'],
   summary: 'start Baker Street in the foreground; Ctrl-C stops it cleanly',
@@ -20,7 +23,7 @@ export const upCommand: Command = {
       });
     }
     const program = join(parts.checkout, 'scripts', 'start.ts');
-    const child = spawn(process.execPath, [program, ...input.args], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, program, ...input.args], {
       stdio: 'inherit',
       env: { ...parts.env, BAKERST_HOME: parts.profile.home },
     });

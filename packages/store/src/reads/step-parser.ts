@@ -1,6 +1,6 @@
 import { parseStep, type Step } from '@bakerst/shared/steps';
 
-const MOST_CHARS = 4_194_304;
+const MOST_CHARS = 1_048_576;
 
 /**
  * Parses stored steps and remembers those it parsed: steps never change, and a conversation's are read again with

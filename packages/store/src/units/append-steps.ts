@@ -26,6 +26,8 @@ export interface AppendInput {
 
 /** A fold over a turn must stay cheap; a turn that needs more is a loop that nobody stopped. */
 export const MAX_STEPS_PER_TURN = 10_000;
+/** Kept free for the end of a turn, so that one that is full can still be closed. */
+const STEPS_TO_END = 16;
 
 export const APPEND_QUERIES = queries({
   keep: 'UPDATE turn SET seq = ?, cost_micros = cost_micros + ? WHERE id = ?',
@@ -47,8 +49,9 @@ export function appendSteps(writing: Writing, input: AppendInput): AppendOutcome
       'Read the steps again and decide anew.',
     );
   }
-  if (seq + input.steps.length > MAX_STEPS_PER_TURN) {
-    throw misuse(`A turn holds at most ${MAX_STEPS_PER_TURN} steps.`);
+  const most = MAX_STEPS_PER_TURN - (input.leaseAfter === 'ended' ? 0 : STEPS_TO_END);
+  if (seq + input.steps.length > most) {
+    throw misuse(`A turn holds at most ${most} steps.`);
   }
   const id = intOf(turn, 'id');
   moveMoney(writing, id, input);

@@ -25,6 +25,8 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
     workerData: data,
     name: 'store-writer',
+    // Its garbage is small and short-lived: V8's own limit would let it grow tenfold before looking.
+    resourceLimits: { maxYoungGenerationSizeMb: 6 },
   });
   const waiting = new Map<number, Waiting>();
   let nextId = 1;

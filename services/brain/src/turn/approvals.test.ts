@@ -20,7 +20,10 @@ test('a call that needs a person parks the turn, and runs after the approval, on
   );
   const decision = { decision: 'approved', digest: approval.digest } as const;
   await house.turns.decideApproval(house.access, approval.id, decision);
-  await assert.rejects(house.turns.decideApproval(house.access, approval.id, decision));
+  await assert.rejects(
+    house.turns.decideApproval(house.access, approval.id, decision),
+    (error) => error instanceof CodedError && error.code === 'approval_not_open',
+  );
   const { record } = await house.settled(parked.turn, parked.conversation);
   assert.equal(record.status, 'completed');
   assert.deepEqual(mail.calls, [{ to: 'a' }]);

@@ -34,10 +34,13 @@ export type ModelCallResult =
  * provider hears anything; `model_ended` with its settlement before anybody acts on the answer.
  */
 export async function callModel(request: ModelCallRequest): Promise<ModelCallResult> {
-  const { run, model, context, maxOutputTokens } = request;
+  const { run, model, maxOutputTokens } = request;
   if (request.delayMs > 0) await sleep(request.delayMs, undefined, { signal: run.signal });
   const { budget, ids } = run.parts;
-  const quote = budget.hold(ids('modelCall'), model, { input: context.tokens, maxOutput: maxOutputTokens });
+  const quote = budget.hold(ids('modelCall'), model, {
+    input: mostInput(request),
+    maxOutput: maxOutputTokens,
+  });
   if (quote.outcome === 'refused') {
     const { code, message, remedy } = quote;
     return { outcome: 'refused', error: { code, message, remedy } };
@@ -55,6 +58,17 @@ export async function callModel(request: ModelCallRequest): Promise<ModelCallRes
   });
   await recordEnd({ ...request, hold: quote.hold }, ended, settlement);
   return { outcome: 'recorded', ended };
+}
+
+/** How many pages a PDF of a few kilobytes has is not known: then the window alone bounds what is read. */
+function mostInput({ context, model }: ModelCallRequest): number {
+  const hasPdf = context.parts.some(
+    (part) =>
+      part.kind === 'message' &&
+      part.message.role === 'user' &&
+      part.message.content.some((content) => content.type === 'pdf'),
+  );
+  return hasPdf ? Math.max(context.tokens, model.contextWindow) : context.tokens;
 }
 
 async function keepWhatIsNamed({ run, tools }: ModelCallRequest): Promise<void> {

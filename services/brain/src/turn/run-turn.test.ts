@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isCoded } from '@bakerst/shared/coded-error';
 import { modelText } from '@bakerst/shared/content';
 import { providerError, ScriptedProvider } from '../testing/scripted-provider.ts';
 import { find } from '../testing/steps-of.ts';
@@ -138,4 +139,31 @@ test('a brain that stops in mid-answer gives the turn back, and the next one ans
   assert.equal(after.status, 'completed');
   const outcomes = steps.flatMap((step) => (step.type === 'model_ended' ? [step.outcome] : []));
   assert.deepEqual(outcomes, ['interrupted', 'completed']);
+});
+
+test('a defect in the middle of a turn ends it in words, and the conversation goes on', async (t) => {
+  const house = await openHouse(t);
+  const { prompts } = house.parts;
+  Object.assign(house.parts, {
+    prompts: () => {
+      throw new Error('password=hunter2');
+    },
+  });
+  const { steps, record, conversation } = await house.say('hi');
+  assert.equal(record.status, 'failed');
+  const error = find(steps, 'turn_ended')?.error;
+  assert.equal(error?.code, 'turn_internal_error');
+  assert.match(error?.remedy ?? '', /log/);
+  assert.doesNotMatch(JSON.stringify(steps), /hunter2/);
+  Object.assign(house.parts, { prompts });
+  assert.equal((await house.say('again', conversation)).record.status, 'completed');
+});
+
+test('a brain that is stopping takes no message, and says that it can be sent again', async (t) => {
+  const house = await openHouse(t);
+  await house.runner.drain(0);
+  await assert.rejects(
+    house.turns.accept({ access: house.access, parts: [{ type: 'words', text: 'late' }] }),
+    (error) => isCoded(error, 'brain_stopping') && error.retryable && /Idempotency-Key/.test(error.remedy),
+  );
 });

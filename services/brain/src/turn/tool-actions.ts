@@ -6,7 +6,7 @@ import type { Receipt } from '@bakerst/shared/audit';
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { ToolCallPart } from '@bakerst/shared/content';
 import type { GuardContext, GuardEvent } from '@bakerst/shared/guard';
-import type { Step, StepOf } from '@bakerst/shared/steps';
+import type { StepOf } from '@bakerst/shared/steps';
 import { messageOf } from './assemble-context.ts';
 import { auditEventId, auditEventsOf } from './step-audit.ts';
 import { historyOf, interruptionOf, stateOf, type TurnRun } from './turn-run.ts';
@@ -56,14 +56,18 @@ export async function requestApprovals(run: TurnRun, calls: readonly DecidedCall
  * under the policy of now.
  */
 export async function intendCalls(run: TurnRun, calls: readonly DecidedCall[]): Promise<void> {
-  const context = guardContext(run);
-  const steps: Step[] = [];
-  for (const call of calls) {
-    const again = call.approval ? run.parts.registry.decideAgain(context, call.decided) : 'allow';
-    if (again === 'deny') steps.push(endedStep(run, call, deniedNow()));
-    else steps.push(intendedStep(run, call));
-  }
+  const steps = calls.map((call) =>
+    isForbiddenNow(run, call) ? endedStep(run, call, deniedNow()) : intendedStep(run, call),
+  );
   await run.journal.append({ steps });
+}
+
+/** A person's approval and a verdict of a former policy (the brain was restarted) both stand under the policy of now. */
+function isForbiddenNow(run: TurnRun, { approval, decided }: DecidedCall): boolean {
+  const { registry } = run.parts;
+  if (!approval && decided.policyHash === registry.guard.policyHash) return false;
+  const again = registry.decideAgain(guardContext(run), decided);
+  return again === 'deny' || (again === 'ask' && !approval);
 }
 
 function intendedStep(run: TurnRun, { part, decided, approval }: DecidedCall): StepOf<'tool_intended'> {
@@ -92,7 +96,7 @@ export async function startCalls(run: TurnRun, calls: readonly IntendedCall[]): 
 /** A call that a dead brain had started: again under the same key if that is safe, else its outcome is unknown. */
 export async function recoverCall(run: TurnRun, call: IntendedCall): Promise<void> {
   const isSafe = call.decided.idempotent || call.decided.effect === 'read';
-  if (!isSafe) return recordResult(run, call, interruptedCall(call));
+  if (!isSafe || isForbiddenNow(run, call)) return recordResult(run, call, interruptedCall(call));
   const permitted = await permitCall(run, call);
   if ('ended' in permitted) {
     await run.journal.append({ steps: [permitted.ended] });
@@ -107,6 +111,7 @@ type Permitted =
 
 async function permitCall(run: TurnRun, call: IntendedCall): Promise<Permitted> {
   const { decided, approval, intended } = call;
+  if (isForbiddenNow(run, call)) return { ended: endedStep(run, call, deniedNow()) };
   const place = { turn: run.journal.record.id, conversation: run.journal.record.conversation };
   const [event] = auditEventsOf([intended], place, run.journal.steps);
   if (!event) throw new TypeError('An intent always has an audit event.');
@@ -195,7 +200,7 @@ function refusal({ decided, approval }: DecidedCall): Ending {
 }
 
 function deniedNow(): Ending {
-  const message = 'DENIED: the policy has changed since the approval and forbids the call now.';
+  const message = 'DENIED: the policy has changed meanwhile and forbids the call now.';
   return told('denied', { code: 'policy_denied', message }, 'Do not repeat the call; tell the person.');
 }
 
