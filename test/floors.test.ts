@@ -36,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** One door per dependency. zod is where bytes enter; canonicalize names digests in two cores. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  openai: ['examples'],
   zod: [...CONTRACTS, ...DOORS, ...PROGRAMS, 'services/ui', 'packages/testkit'],
   ajv: ['packages/agent'],
   'ajv-formats': ['packages/agent'],
