@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isCoded } from '@bakerst/shared/coded-error';
 import type { RecordedStep, Step } from '@bakerst/shared/steps';
 import { type NextAction, nextAction } from './next-action.ts';
 import { foldTurn } from './turn-state.ts';
@@ -226,6 +227,10 @@ test("a client's own tool ends the turn, after the calls that are ours", () => {
   });
 });
 
-test('steps that name a call nobody made are refused', () => {
-  assert.throws(() => next(started('m1'), ended('m1'), toolStarted('zz')), /contradict/);
+test('steps that name a call nobody made, or do not begin with a message, are refused', () => {
+  const contradiction = (error: unknown) =>
+    isCoded(error, 'turn_inconsistent') && /contradict/.test(error.message);
+  assert.throws(() => next(started('m1'), ended('m1'), toolStarted('zz')), contradiction);
+  assert.throws(() => next(ended('m1')), contradiction);
+  assert.throws(() => foldTurn([]), contradiction);
 });

@@ -5,6 +5,7 @@ import type { ToolSource, ToolSourceState } from '@bakerst/shared/tools';
 import { type BackoffOptions, DEFAULT_BACKOFF } from './backoff.ts';
 import { createSystemClock, type McpClock } from './clock.ts';
 import { mcpError } from './errors.ts';
+import { forbiddenLauncher } from './forbidden-launcher.ts';
 import { DEFAULT_MCP_LIMITS, type McpLimits } from './limits.ts';
 import { McpToolSource } from './mcp-tool-source.ts';
 import type { ResolveSecret } from './resolve-secrets.ts';
@@ -109,7 +110,7 @@ export function createMcpServerConnection(
     settings: mayBeUnconfined ? settings : { ...settings, reads: [], idempotent: [] },
     version: options.version,
     confined: options.confined,
-    unconfined: mayBeUnconfined ? options.unconfined : refusing(name),
+    unconfined: mayBeUnconfined ? options.unconfined : forbiddenLauncher(name),
     resolveSecret: options.resolveSecret,
     fetch: options.fetch ?? fetch,
     limits: { ...DEFAULT_MCP_LIMITS, ...options.limits },
@@ -120,21 +121,6 @@ export function createMcpServerConnection(
     healthIntervalMs: options.healthIntervalMs ?? 30_000,
     onChange: options.onChange,
   });
-}
-
-/** The settings' schema refuses it too; this is what holds if a row was written around the schema. */
-function refusing(name: string): SandboxLauncher {
-  return {
-    probe: async () => ({ available: false, detail: 'not allowed for servers of the runtime configuration' }),
-    launch: () =>
-      Promise.reject(
-        mcpError({
-          code: 'mcp_unconfined_forbidden',
-          message: `${name} asks to run without a sandbox, but was not set up in the configuration file.`,
-          remedy: 'Write it into the configuration file, or take `unconfined` away.',
-        }),
-      ),
-  };
 }
 
 function unknownServer(name: string) {

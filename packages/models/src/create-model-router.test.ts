@@ -121,6 +121,10 @@ describe('choosing a model', () => {
     });
     assert.equal(refused.outcome, 'refused');
     assert.match(refused.outcome === 'refused' ? refused.message : '', /gpt-6\.2-sol: cannot take tools/);
+    router.update({ roles: { agent: ['openai/gpt-6.2-sol'] } });
+    const alone = ask(router);
+    assert.equal(alone.outcome === 'refused' && alone.code, 'model_lacks_ability');
+    assert.match(alone.outcome === 'refused' ? alone.remedy : '', /model that can/);
   });
 
   it('tries the same model twice more after a passing failure, then the next, then gives up with the cause', () => {

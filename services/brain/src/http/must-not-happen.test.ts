@@ -90,6 +90,7 @@ describe('what must not happen at the edge', () => {
       body: JSON.stringify(SEND),
     });
     assert.equal(form.status, 415, 'a form can only send simple types');
+    assert.equal(await codeOf(form), 'media_type_refused');
     const own = await rig.request('POST', '/api/v1/messages', {
       json: SEND,
       headers: { cookie, origin: 'http://localhost:4221' },
@@ -230,7 +231,7 @@ describe('what must not happen at the edge', () => {
   it('bytes that are no HTTP get a problem too', async () => {
     const server = await rig.listen();
     const cases: [string, RegExp][] = [
-      ['\u0016\u0003\u0001\u0002\r\n\r\n', /^HTTP\/1\.1 400 /],
+      ['\u0016\u0003\u0001\u0002\r\n\r\n', /^HTTP\/1\.1 400[\s\S]*"request_malformed"/],
       [`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'a'.repeat(40_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
       ['GET / HTTP/1.1\r\nHost: a b\r\n\r\n', /^HTTP\/1\.1 400 /],
       ['GET http://evil.example/api/v1/me HTTP/1.1\r\nHost: localhost\r\n\r\n', /^HTTP\/1\.1 (401|421) /],

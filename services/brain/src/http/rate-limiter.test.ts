@@ -86,6 +86,7 @@ describe('the rate limiter', () => {
       for (let n = 0; n < 5; n++) assert.equal((await from('6.6.6.6, 203.0.113.7')).status, 404);
       const refused = await from('7.7.7.7, 203.0.113.7');
       assert.equal(refused.status, 429, 'what the client claims before the proxy does not count');
+      assert.equal(((await refused.json()) as { code: string }).code, 'rate_limited');
       assert.match(refused.headers.get('retry-after') ?? '', /^\d+$/);
       assert.equal((await from('203.0.113.8')).status, 404);
     } finally {

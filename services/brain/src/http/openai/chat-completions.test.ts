@@ -298,6 +298,36 @@ describe('the OpenAI-compatible API, seen by the official client', () => {
     }, /Overloaded/);
   });
 
+  it('a turn that a person stopped is an error that says so', async () => {
+    rig.turns.script = async (turn) => {
+      await turn.begin();
+      await turn.answer('Hel');
+      await turn.end('cancelled');
+    };
+    await assert.rejects(
+      client.chat.completions.create({ model: 'bakerst', messages: HI }),
+      (e: unknown) => e instanceof OpenAI.APIError && e.code === 'turn_failed' && /stopped/.test(e.message),
+    );
+  });
+
+  it('a turn that the client or the operator can mend says so by its status', async () => {
+    const asked: [string, number][] = [
+      ['budget_exceeded', 402],
+      ['message_too_long', 413],
+    ];
+    for (const [code, status] of asked) {
+      rig.turns.script = async (turn) => {
+        await turn.begin();
+        await turn.answer('');
+        await turn.end('failed', { code, message: 'No.', remedy: 'Mend it.' });
+      };
+      await assert.rejects(client.chat.completions.create({ model: 'bakerst', messages: HI }), {
+        status,
+        code,
+      });
+    }
+  });
+
   it('a client that hangs up in mid-stream stops nothing', async () => {
     let goOn = (): void => undefined;
     const gone = new Promise<void>((resolve) => {

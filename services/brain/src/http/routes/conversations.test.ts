@@ -118,7 +118,9 @@ describe('conversations, attachments, approvals and the rest of the API', () => 
     const served = await rig.request('GET', `/api/v1/attachments/${html.id}`, { token });
     assert.equal(served.headers.get('content-type'), 'text/plain; charset=utf-8');
 
-    assert.equal((await upload('x.png', 'image/png', 'no png')).status, 415);
+    const fake = await upload('x.png', 'image/png', 'no png');
+    assert.equal(fake.status, 415);
+    assert.equal(((await fake.json()) as { code: string }).code, 'attachment_type_refused');
     assert.equal((await upload('x.txt', 'text/plain', png)).status, 415);
     assert.equal((await upload('x.exe', 'application/x-msdownload', 'MZ')).status, 415);
     assert.equal((await upload('x.bin', 'text/plain', new Uint8Array([0, 1, 2]))).status, 415);
@@ -212,14 +214,16 @@ describe('conversations, attachments, approvals and the rest of the API', () => 
   });
 
   it('other methods on a path are 405 with Allow, HEAD is GET without a body, unknown paths are problems', async () => {
-    const wrong = await call('PUT', '/api/v1/conversations');
+    const wrong = await call<{ code: string }>('PUT', '/api/v1/conversations');
     assert.equal(wrong.status, 405);
+    assert.equal(wrong.body.code, 'method_not_allowed');
     assert.equal(wrong.response.headers.get('allow'), 'GET, HEAD, POST');
     const head = await rig.app.request('http://localhost/healthz', { method: 'HEAD' });
     assert.deepEqual([head.status, await head.text()], [200, '']);
     for (const path of ['/api/v1/none', '/api/none', '/v1/none', '/api', '/healthz/x']) {
       const response = await rig.request('GET', path, { token, headers: { accept: 'text/html' } });
       assert.equal(response.status, 404, path);
+      assert.match(await response.text(), /"code":"route_not_found"/, path);
     }
   });
 });
