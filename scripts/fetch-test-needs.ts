@@ -8,11 +8,27 @@ const NEEDS = [
   { program: 'chromium', debianPackage: 'chromium', versionOf: /Chromium \d+/ },
 ] as const;
 
-/**
- * Fetches what is missing where that is possible without asking: as root on Debian, from the distribution's own signed
- * archives (apt checks the signatures). Never throws and never fails a run; it returns what there is to say.
- */
+const SMALL_MODEL_TIMEOUT_MS = 300_000;
+
+/** Fetches what tests need and is missing. Never throws and never fails a run; it returns what there is to say. */
 export async function fetchTestNeeds(root: string, path: string): Promise<readonly string[]> {
+  const said = await Promise.all([fetchPrograms(root, path), fetchSmallModel(root)]);
+  return said.flat();
+}
+
+/** The small real language model, into a cache of this machine; once there, it is only looked at. */
+async function fetchSmallModel(root: string): Promise<readonly string[]> {
+  const args = [join(root, 'scripts', 'smollm.ts'), '--prepare'];
+  const fetched = await runProgram(process.execPath, args, { cwd: root, timeoutMs: SMALL_MODEL_TIMEOUT_MS });
+  if (!fetched.ok) return [`tests that need the small model will skip (${lastLine(fetched.output)})`];
+  return fetched.output === '' ? [] : ['fetched the small model for the tests (SmolLM2-135M)'];
+}
+
+/**
+ * Where that is possible without asking: as root on Debian, from the distribution's own signed archives (apt checks
+ * the signatures).
+ */
+async function fetchPrograms(root: string, path: string): Promise<readonly string[]> {
   const missing = await findMissing(path);
   if (missing.length === 0) return [];
   const names = missing.map((need) => need.debianPackage).join(' ');

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const AMBIENT = /^BAKERST_(?!CRASH_)|_API_KEY$|_OAUTH_TOKEN$|_AUTH_TOKEN$|_BASE_URL$|^OLLAMA_/;
+const AMBIENT = /^BAKERST_(?!CRASH_|TEST_CACHE$)|_API_KEY$|_OAUTH_TOKEN$|_AUTH_TOKEN$|_BASE_URL$|^OLLAMA_/;
 
 /**
  * Takes keys, endpoints and the data folder of whoever runs the tests out of `env`, so that no test can spend their

@@ -63,8 +63,10 @@ test('tests see no key, no endpoint and no data folder of whoever runs them', ()
     BAKERST_HOME: '/home/me/.bakerst',
     BAKERST_TOKEN: 'b',
     BAKERST_CRASH_RUNS: '3',
+    BAKERST_TEST_CACHE: '/tmp/cache',
   };
   const home = isolateEnvironment(env);
   rmSync(home, { recursive: true });
-  assert.deepEqual(env, { PATH: '/bin', BAKERST_CRASH_RUNS: '3', BAKERST_HOME: home });
+  const kept = { BAKERST_CRASH_RUNS: '3', BAKERST_TEST_CACHE: '/tmp/cache' };
+  assert.deepEqual(env, { PATH: '/bin', ...kept, BAKERST_HOME: home });
 });
