@@ -69,12 +69,15 @@ function nextRun(open: readonly DecidedCall[]): NextAction | undefined {
   return { kind: 'intend', calls: runnableTogether(open) };
 }
 
+/** Reads that run side by side: a model may ask for thousands at once. */
+const MOST_TOGETHER = 16;
+
 /** The first call, with the reads that follow it if it is a read itself. */
 function runnableTogether(open: readonly DecidedCall[]): readonly DecidedCall[] {
   const isFreeRead = (call: DecidedCall) => call.decided.effect === 'read' && !call.requested;
   const end = open.findIndex((call) => !isFreeRead(call));
   if (end === 0) return open.slice(0, 1);
-  return end < 0 ? open : open.slice(0, end);
+  return open.slice(0, Math.min(end < 0 ? open.length : end, MOST_TOGETHER));
 }
 
 function afterBatch(state: TurnState, limits: TurnLimits): NextAction {

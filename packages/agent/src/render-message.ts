@@ -9,6 +9,7 @@ import {
   MESSAGE_OVERHEAD_TOKENS,
   PDF_TOKENS_PER_KIB,
 } from './estimate-tokens.ts';
+import { inertText } from './inert-text.ts';
 
 /** Reads the bytes of an attachment of this conversation's owner. */
 export type LoadAttachment = (id: string) => Uint8Array;
@@ -81,9 +82,7 @@ function renderAttachment(
   return quoted(`source="file" name="${name}"`, Buffer.from(data).toString('utf8'));
 }
 
-/** The closing mark inside the text is broken up, so that quoted text cannot pretend to have ended. */
 function quoted(attributes: string, text: string): RenderedPart {
-  const inert = text.replaceAll(/<(\/?)quoted/gi, '<$1 quoted');
-  const marked = `<quoted ${attributes}>\n${inert}\n</quoted>`;
+  const marked = `<quoted ${attributes}>\n${inertText(text)}\n</quoted>`;
   return { content: { type: 'text', text: marked }, label: BROUGHT_ALONG, tokens: estimateTokens(marked) };
 }

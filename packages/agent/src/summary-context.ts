@@ -2,6 +2,7 @@ import { messageText, modelText } from '@bakerst/shared/content';
 import { joinAllLabels, type Label } from '@bakerst/shared/labels';
 import type { RecordedStep, StepOf } from '@bakerst/shared/steps';
 import { estimateTokens, MESSAGE_OVERHEAD_TOKENS } from './estimate-tokens.ts';
+import { inertText } from './inert-text.ts';
 import { LabelledContext } from './labelled-context.ts';
 
 export interface SummaryQuestion {
@@ -29,7 +30,7 @@ export function buildSummaryContext(question: SummaryQuestion): LabelledContext 
     ...question.turns.flatMap((steps) => steps.flatMap(({ step }) => labelsOf(step))),
     ...(question.former ? [question.former.label] : []),
   ]);
-  const text = `<transcript>\n${transcript}\n</transcript>`;
+  const text = `<transcript>\n${inertText(transcript)}\n</transcript>`;
   return new LabelledContext([
     {
       kind: 'system',

@@ -118,9 +118,10 @@ export class UnifiedToolRegistry {
 
   /** The verdict of now on a call that was decided before: an approval does not outlive a policy that forbids it. */
   decideAgain(context: GuardContext, decided: StepOf<'tool_decided'>): 'allow' | 'ask' | 'deny' {
-    const { tool, pin, arguments: args } = decided;
-    const definition = this.#index().get(tool)?.definition;
-    if (!args || definition?.pin !== pin) return 'deny';
+    const { tool, server, effect, pin, arguments: args } = decided;
+    const now = this.#index().get(tool)?.definition;
+    const isSame = now !== undefined && now.server === server && now.effect === effect && now.pin === pin;
+    if (!args || !isSame) return 'deny';
     return this.#judge(context, proposedCall(decided, args)).decision;
   }
 

@@ -41,9 +41,9 @@ function searchTool({ store }: CoreToolParts): CoreTool {
       // The turn that is asking is no past conversation.
       const hits = page.items.filter((hit) => hit.turn !== context.turn);
       if (hits.length === 0) return textResult('Nothing was found.');
+      // Without titles: they are anybody's words (a client's, a page that was pasted) and have no label.
       const lines = hits.map(
-        (hit) =>
-          `- ${hit.at} "${hit.title}" (${hit.conversation}), ${hit.role}: ${plainSnippet(hit.snippet)}`,
+        (hit) => `- ${hit.at} (${hit.conversation}), ${hit.role}: ${plainSnippet(hit.snippet)}`,
       );
       const label = joinAllLabels(
         hits.map((hit) => turnsLabel([{ steps: store.readSteps(access, hit.turn) }])),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { mailServer, sendMail } from '../testing/mail-server.ts';
 import { SCRIPTED_USAGE, type ScriptedReply } from '../testing/scripted-provider.ts';
@@ -90,7 +91,12 @@ test('the hold of a prompt with a PDF is what the window can cost, however small
   const { access, parts, store, turns } = house;
   const data = Buffer.from('%PDF-1.7 a thousand pages in a nutshell');
   const file = { id: parts.ids('attachment'), owner: access.principal, name: 'a.pdf', bytes: data.length };
-  const record = { ...file, mediaType: 'application/pdf', sha256: '', createdAt: new Date().toISOString() };
+  const record = {
+    ...file,
+    mediaType: 'application/pdf',
+    sha256: createHash('sha256').update(data).digest('hex'),
+    createdAt: new Date().toISOString(),
+  };
   await store.putAttachment(access, record, data);
   const { id, name, mediaType, bytes, sha256 } = record;
   const attached = { type: 'attachment', attachment: id, name, mediaType, bytes, sha256 } as const;

@@ -73,7 +73,7 @@ test('a turn that is claimed again is left by its former run before the new one 
 test('a tool that runs when the time of its turn is over ends with it', async (t) => {
   const { source } = mailServer();
   const hanging: ToolSource = { ...source, call: () => new Promise(() => undefined) };
-  const limits = { turnDeadlineMs: 300 };
+  const limits = { turnDeadlineMs: 2_000 };
   const house = await openHouse(t, { sources: [hanging], allow: [sendMail.name], limits });
   house.provider.reply({ text: '', calls: [sendMail] });
   const { steps, record } = await house.say('send');

@@ -23,8 +23,10 @@ export function completionOutcome(
 ): CompletionOutcome {
   const answers = agentAnswers(steps);
   const last = answers.at(-1);
+  const ours = judgedHere(steps);
   const toolCalls = (last?.parts ?? []).filter(
-    (part): part is ToolCallPart => part.type === 'tool_call' && clientTools.has(part.name),
+    (part): part is ToolCallPart =>
+      part.type === 'tool_call' && clientTools.has(part.name) && !ours.has(part.call),
   );
   const { model, approval, error } = turnOutcome(steps);
   return {
@@ -39,6 +41,15 @@ export function completionOutcome(
     approval,
     error,
   };
+}
+
+/** Calls of our own tools, also where the client has one of the same name: what ran here is not handed back as well. */
+function judgedHere(steps: readonly RecordedStep[]): ReadonlySet<string> {
+  return new Set(
+    steps.flatMap(({ step }) =>
+      step.type === 'tool_decided' && step.problem?.code !== 'client_tool' ? [step.call] : [],
+    ),
+  );
 }
 
 /** Between two answers of one turn, with tool calls in between. */
