@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { type TestContext, test } from 'node:test';
+import { describe, it, type TestContext, test } from 'node:test';
 import { say } from '@bakerst/testkit/model-servers/script';
 import fc from 'fast-check';
 import { type BrainProcess, startBrainProcess } from '../running/brain-process.ts';
@@ -153,65 +153,68 @@ async function residentBytes(pid: number): Promise<number> {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1_024;
 }
 
-for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test(`after ${signal} in mid-answer the same reader gets a new attempt and the whole answer`, async (t) => {
+// Each of these waits most of its time, on a brain of its own.
+describe('a reader, over a restart and in silence', { concurrency: true }, () => {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    it(`after ${signal} in mid-answer the same reader gets a new attempt and the whole answer`, async (t) => {
+      const { model, brain } = await house(t);
+      const never = new Promise<void>(() => undefined);
+      model.play(({ number }) =>
+        number === 0 ? say(WORDS, { gate: { afterEvents: 21, open: never } }) : say(WORDS),
+      );
+      const shown = new ShownTurn();
+      const reader = await stream(brain, 'Say it.');
+      const turn = turnOf(reader);
+      await shown.read(reader, ({ text }) => text.length > 40);
+      await brain.end(signal);
+      const next = await startBrainProcess(t, { after: brain });
+      await shown.read(await followTurn(next, turn, shown.cursor));
+      assert.deepEqual([shown.answers, shown.ended], [[ANSWER], 'completed']);
+      const record = await readTurn(next, turn);
+      assert.deepEqual(
+        stepsOf(record, 'model_ended').map((step) => step.outcome),
+        ['interrupted', 'completed'],
+      );
+      assert.equal(model.asked().length, 2, 'a complete answer is asked for once');
+    });
+  }
+
+  it('a reader that joins a new attempt with the cursor of the former is told to forget it', async (t) => {
     const { model, brain } = await house(t);
     const never = new Promise<void>(() => undefined);
+    const gate = Promise.withResolvers<void>();
     model.play(({ number }) =>
-      number === 0 ? say(WORDS, { gate: { afterEvents: 21, open: never } }) : say(WORDS),
+      number === 0
+        ? say(WORDS, { gate: { afterEvents: 21, open: never } })
+        : say(WORDS, { gate: { afterEvents: 11, open: gate.promise } }),
     );
     const shown = new ShownTurn();
     const reader = await stream(brain, 'Say it.');
-    const turn = turnOf(reader);
     await shown.read(reader, ({ text }) => text.length > 40);
-    await brain.end(signal);
+    await brain.end('SIGKILL');
     const next = await startBrainProcess(t, { after: brain });
-    await shown.read(await followTurn(next, turn, shown.cursor));
+    await until('the second attempt speaks', () => (model.asked().length > 1 ? true : undefined));
+    await shown.read(await followTurn(next, turnOf(reader), shown.cursor), ({ types, text }) => {
+      if (types.includes('snapshot') || text !== '') gate.resolve();
+      return false;
+    });
     assert.deepEqual([shown.answers, shown.ended], [[ANSWER], 'completed']);
-    const record = await readTurn(next, turn);
-    assert.deepEqual(
-      stepsOf(record, 'model_ended').map((step) => step.outcome),
-      ['interrupted', 'completed'],
-    );
-    assert.equal(model.asked().length, 2, 'a complete answer is asked for once');
+    assert.ok(shown.types.includes('reset'), shown.types.join());
   });
-}
 
-test('a reader that joins a new attempt with the cursor of the former is told to forget it', async (t) => {
-  const { model, brain } = await house(t);
-  const never = new Promise<void>(() => undefined);
-  const gate = Promise.withResolvers<void>();
-  model.play(({ number }) =>
-    number === 0
-      ? say(WORDS, { gate: { afterEvents: 21, open: never } })
-      : say(WORDS, { gate: { afterEvents: 11, open: gate.promise } }),
-  );
-  const shown = new ShownTurn();
-  const reader = await stream(brain, 'Say it.');
-  await shown.read(reader, ({ text }) => text.length > 40);
-  await brain.end('SIGKILL');
-  const next = await startBrainProcess(t, { after: brain });
-  await until('the second attempt speaks', () => (model.asked().length > 1 ? true : undefined));
-  await shown.read(await followTurn(next, turnOf(reader), shown.cursor), ({ types, text }) => {
-    if (types.includes('snapshot') || text !== '') gate.resolve();
-    return false;
+  it('a silent stream is kept alive by comments', async (t) => {
+    const { model, brain } = await house(t);
+    model.play([{ kind: 'hang' }]);
+    const { turn } = await send(brain, 'Are you there?');
+    const reader = await followTurn(brain, turn.id);
+    const decoder = new TextDecoder();
+    let text = '';
+    for await (const chunk of reader.response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (/(^|\n\n):\n\n/.test(text)) break;
+    }
+    assert.match(text, /(^|\n\n):\n\n/);
+    const cancelled = await brain.call(`/api/v1/turns/${turn.id}/cancel`, { method: 'POST' });
+    assert.equal(cancelled.status, 200);
   });
-  assert.deepEqual([shown.answers, shown.ended], [[ANSWER], 'completed']);
-  assert.ok(shown.types.includes('reset'), shown.types.join());
-});
-
-test('a silent stream is kept alive by comments', async (t) => {
-  const { model, brain } = await house(t);
-  model.play([{ kind: 'hang' }]);
-  const { turn } = await send(brain, 'Are you there?');
-  const reader = await followTurn(brain, turn.id);
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of reader.response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (/(^|\n\n):\n\n/.test(text)) break;
-  }
-  assert.match(text, /(^|\n\n):\n\n/);
-  const cancelled = await brain.call(`/api/v1/turns/${turn.id}/cancel`, { method: 'POST' });
-  assert.equal(cancelled.status, 200);
 });

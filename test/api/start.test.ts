@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -184,6 +184,26 @@ describe('a start and a stop', { concurrency: 2 }, () => {
     assert.ok(performance.now() - from < 2_000);
     const next = await startBrainProcess(t, { after: brain });
     assert.equal((await readTurn(next, turn.id)).status === 'failed', false, 'it is not lost');
+  });
+
+  it('stops cleanly also where the signal comes before it has greeted', async (t) => {
+    const home = await configured(t, {});
+    for (const printed of [0, 1]) {
+      const child = spawn(process.execPath, ['services/brain/src/main.ts', '--home', home, '--port', '0'], {
+        cwd: ROOT,
+        env: { PATH: process.env.PATH ?? '', HOME: home, OLLAMA_HOST: 'http://127.0.0.1:9' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      t.after(() => child.kill('SIGKILL'));
+      const exited = new Promise((gone) => child.once('exit', gone));
+      // The lock is taken early in the start; the greeting is its end.
+      if (printed === 0)
+        await until('it opens', () => (existsSync(join(home, 'bakerst.db.pid')) ? true : undefined));
+      else await new Promise((said) => child.stdout.once('data', said));
+      child.kill('SIGTERM');
+      assert.equal(await exited, 0);
+      assert.equal(existsSync(join(home, 'brain.json')), false);
+    }
   });
 
   it('makes a private data folder and one login link, and a start in the same folder keeps the token', async (t) => {

@@ -13,13 +13,17 @@ const PACKAGE = fileURLToPath(new URL('../package.json', import.meta.url));
 /** The brain as a program: reads flags and environment, starts, tells the person where it is, stops on a signal. */
 export async function main(host: NodeJS.Process): Promise<void> {
   const show = (line: string) => host.stderr.write(`${line}\n`);
+  const signals = watchSignals(host, show);
   try {
     const brain = await startFrom(host, show);
     await greet(brain, (line) => host.stdout.write(`${line}\n`));
-    await stopOnSignal(host, brain, show);
+    await signals.asked;
+    await brain.stop();
   } catch (error) {
     show(explain(error));
     host.exitCode = 1;
+  } finally {
+    signals.forget();
   }
 }
 
@@ -59,7 +63,8 @@ function parseFlags(args: readonly string[]) {
     throw configurationError({
       code: 'config_invalid',
       message: `${what.replace(/\.$/, '')}.`,
-      remedy: 'Options are --port, --host, --home and --config, each with a value; see `npm start -- --help`.',
+      remedy:
+        'Options are --port, --host, --home and --config, each with a value; see `npm start -- --help`.',
       cause,
     });
   }
@@ -76,26 +81,31 @@ async function greet(brain: RunningBrain, say: (line: string) => void): Promise<
   say(`Open the console, once within 15 minutes: ${link}`);
 }
 
-/** The first signal drains; a second one ends at once, which loses nothing either. */
-function stopOnSignal(
+/**
+ * Listened to from the first moment: a signal during the start must not kill what has just been opened. The first one
+ * drains; a second one ends at once, which loses nothing either.
+ */
+function watchSignals(
   host: NodeJS.Process,
-  brain: RunningBrain,
   show: (line: string) => void,
-): Promise<void> {
+): { readonly asked: Promise<void>; forget(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   let stopping = false;
-  const stop = () => {
+  const onSignal = () => {
     if (stopping) host.exit(130);
     stopping = true;
     show('Stopping: running turns get a moment. Once more to stop at once; they go on at the next start.');
-    brain.stop().then(resolve, resolve);
+    resolve();
   };
-  host.on('SIGINT', stop);
-  host.on('SIGTERM', stop);
-  return promise.finally(() => {
-    host.off('SIGINT', stop);
-    host.off('SIGTERM', stop);
-  });
+  host.on('SIGINT', onSignal);
+  host.on('SIGTERM', onSignal);
+  return {
+    asked: promise,
+    forget: () => {
+      host.off('SIGINT', onSignal);
+      host.off('SIGTERM', onSignal);
+    },
+  };
 }
 
 /** One clear line and its remedy; the stack of a defect is for the log, not for the person. */
