@@ -172,10 +172,11 @@ function useDrop({ addFiles }: DraftEditor) {
   return [handlers, over] as const;
 }
 
-/** Ready to type, except where focus would open a keyboard on the screen. */
+/** Ready to type, except where focus would open a keyboard on the screen, or be taken from what is used just now. */
 function useFirstFocus(area: { readonly current: HTMLTextAreaElement | null }): void {
   useEffect(() => {
-    if (window.matchMedia('(hover: hover)').matches) area.current?.focus({ preventScroll: true });
+    const inUse = document.activeElement?.closest('[role="menu"], dialog, input, textarea');
+    if (!inUse && window.matchMedia('(hover: hover)').matches) area.current?.focus({ preventScroll: true });
   }, [area]);
 }
 
