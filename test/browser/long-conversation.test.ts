@@ -38,10 +38,11 @@ test('a conversation of 1,000 messages is read to its beginning and written in w
   const log = page.getByRole('log', { name: 'Conversation' });
   const reading = await longestTaskMs(page, async () => {
     await log.hover();
-    await eventually('the beginning is reached', async () => {
-      await page.mouse.wheel(0, -4_000);
+    const scroll = async (): Promise<boolean> => {
+      await page.mouse.wheel(0, -6_000);
       return (await turn(1).count()) > 0;
-    });
+    };
+    await eventually('the beginning is reached', scroll, 60_000);
     await sees(turn(1));
   });
   await reads(turn(1), /Question 1.*Answer 1 has some Markdown/);

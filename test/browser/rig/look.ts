@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { until } from '../../running/talk.ts';
 
-const DEADLINE_MS = 15_000;
+/** Long enough for a machine that does other things at the same time. */
+const DEADLINE_MS = 20_000;
 
 export function sees(locator: Locator): Promise<void> {
   return locator.first().waitFor({ state: 'visible', timeout: DEADLINE_MS });
@@ -14,8 +15,12 @@ export function seesNot(locator: Locator): Promise<void> {
 }
 
 /** Waits until it is true; the page is looked at again and again, never after a guessed time. */
-export async function eventually(what: string, look: () => Promise<boolean> | boolean): Promise<void> {
-  await until(what, async () => ((await look()) ? true : undefined), DEADLINE_MS);
+export async function eventually(
+  what: string,
+  look: () => Promise<boolean> | boolean,
+  deadlineMs = DEADLINE_MS,
+): Promise<void> {
+  await until(what, async () => ((await look()) ? true : undefined), deadlineMs);
 }
 
 export function reads(locator: Locator, wanted: RegExp): Promise<void> {
