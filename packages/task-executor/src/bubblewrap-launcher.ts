@@ -14,7 +14,13 @@ import {
 import { gatedCommand, startBubblewrap } from './bubblewrap-process.ts';
 import { checkSandboxSpec } from './check-sandbox-spec.ts';
 import { taskExecutorError } from './errors.ts';
-import { contains, type ForbiddenPath, forbiddenPaths, resolveAllowedPath } from './forbidden-paths.ts';
+import {
+  contains,
+  type ForbiddenPath,
+  forbiddenPaths,
+  resolveAllowedPath,
+  unwritablePaths,
+} from './forbidden-paths.ts';
 import { refuseInheritedFolders } from './inherited-descriptors.ts';
 import { probeBubblewrap } from './probe-bubblewrap.ts';
 import { findLimiter, limitedCommand, type ProcessLimits } from './process-limits.ts';
@@ -30,6 +36,8 @@ export interface BubblewrapLauncherOptions {
   /** The operator's home: its places for credentials are never shown. */
   readonly home?: string;
   readonly forbiddenPaths?: readonly string[];
+  /** Where this program and its prompts are: a sandbox may read there, never write. */
+  readonly programFolders?: readonly string[];
   /** Where commands without a slash are looked up, e.g. the brain's own `PATH` with its node first. */
   readonly searchPath: string;
   readonly limits?: Partial<ProcessLimits>;
@@ -110,6 +118,11 @@ async function planSandbox(
     ...(settings.home === undefined ? {} : { home: settings.home }),
     more: settings.forbiddenPaths ?? [],
   });
+  const { home, programFolders } = settings;
+  const unwritable = await unwritablePaths({
+    ...(home && { home }),
+    ...(programFolders && { programFolders }),
+  });
   const system = await systemFolders();
   refuseDataInSystemFolder(settings.dataFolder, forbidden);
   const program = await resolveProgram(spec.command, {
@@ -118,7 +131,7 @@ async function planSandbox(
   });
   const paths = await Promise.all(
     spec.paths.map(async ({ path, write }) => ({
-      source: await resolveAllowedPath(path, forbidden),
+      source: await resolveAllowedPath(path, write ? [...forbidden, ...unwritable] : forbidden),
       target: path.length > 1 ? path.replace(/\/+$/, '') : path,
       write,
     })),

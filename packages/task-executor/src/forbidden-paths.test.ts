@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { isCoded } from '@bakerst/shared/coded-error';
-import { forbiddenPaths, resolveAllowedPath } from './forbidden-paths.ts';
+import { forbiddenPaths, resolveAllowedPath, unwritablePaths } from './forbidden-paths.ts';
 
 const root = await realpath(await mkdtemp(join(tmpdir(), 'forbidden-')));
 after(() => rm(root, { recursive: true }));
@@ -70,5 +70,26 @@ test('folders and files beside the forbidden ones are allowed and come back reso
 test('a path that does not exist is a failed start with a remedy', async () => {
   await assert.rejects(resolveAllowedPath(join(root, 'nowhere'), forbidden), (error) =>
     isCoded(error, 'sandbox_start_failed'),
+  );
+});
+
+test('what runs outside of a sandbox later is never to write in it, under any of its names', async () => {
+  const programFolders = [join(root, 'home/projects')];
+  const unwritable = await unwritablePaths({ home: join(root, 'home'), programFolders });
+  const refused = [
+    join(root, 'home/projects'),
+    join(root, 'home'),
+    '/usr/local/bin',
+    '/bin',
+    ...['.bashrc', '.config/systemd/user', '.local/bin'].map((place) => join(root, 'home', place)),
+  ];
+  for (const path of refused) {
+    await mkdir(path, { recursive: true });
+    const attempt = resolveAllowedPath(path, unwritable);
+    await assert.rejects(attempt, (error) => isCoded(error, 'sandbox_path_forbidden'), path);
+  }
+  assert.equal(
+    await resolveAllowedPath(join(root, 'home/note.txt'), unwritable),
+    join(root, 'home/note.txt'),
   );
 });

@@ -26,6 +26,30 @@ export async function forbiddenPaths(options: ForbiddenPathsOptions): Promise<re
     })),
     ...(options.more ?? []).map((path) => ({ path, why: 'the configuration forbids it' })),
   ];
+  return withResolvedForms(named);
+}
+
+/** What a sandbox may see but not change: whoever writes there has their words run outside of it later. */
+export async function unwritablePaths(options: {
+  readonly home?: string;
+  /** This program itself, its prompts. */
+  readonly programFolders?: readonly string[];
+}): Promise<readonly ForbiddenPath[]> {
+  const { home, programFolders = [] } = options;
+  return withResolvedForms([
+    ...PROGRAMS_OF_A_SYSTEM.map((path) => ({
+      path,
+      why: 'programs of the machine are there, never to write',
+    })),
+    ...(home ? STARTUP_OF_A_HOME : []).map((place) => ({
+      path: join(home ?? '/', place),
+      why: 'what is there is run when its owner logs in or works, so it is never to write',
+    })),
+    ...programFolders.map((path) => ({ path, why: 'this program is made of it, so it is never to write' })),
+  ]);
+}
+
+async function withResolvedForms(named: readonly ForbiddenPath[]): Promise<readonly ForbiddenPath[]> {
   const all: ForbiddenPath[] = [];
   for (const entry of named) {
     const path = resolve(entry.path);
@@ -158,4 +182,24 @@ const CREDENTIALS_OF_A_HOME = [
   '.mozilla',
   '.bash_history',
   '.zsh_history',
+] as const;
+
+const PROGRAMS_OF_A_SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/var/spool'] as const;
+
+const STARTUP_OF_A_HOME = [
+  '.bashrc',
+  '.bash_profile',
+  '.bash_login',
+  '.bash_logout',
+  '.profile',
+  '.zshrc',
+  '.zshenv',
+  '.zprofile',
+  '.config',
+  '.local/bin',
+  '.local/share/applications',
+  '.local/share/systemd',
+  '.gitconfig',
+  '.vscode',
+  'bin',
 ] as const;

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createMcpServers } from '@bakerst/mcp/mcp-servers';
 import type { ToolServer } from '@bakerst/shared/api/system';
 import type { SandboxAvailability } from '@bakerst/shared/sandbox';
@@ -10,6 +11,8 @@ import type { Closers } from './closers.ts';
 import type { ConfiguredMcpServer } from './configuration/configuration-service.ts';
 import type { Ground } from './ground.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
+
+const PROGRAM_FOLDER = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The MCP servers of the configuration, running. */
 export interface ToolServers {
@@ -42,6 +45,7 @@ export function startToolServers(ground: Ground, options: ToolServersOptions, cl
     home: homedir(),
     searchPath,
     forbiddenPaths,
+    programFolders: [PROGRAM_FOLDER, config.settings.agent.operatingSystem ?? PROGRAM_FOLDER],
   });
   const pool = createMcpServers({
     version: options.version,
