@@ -4,7 +4,6 @@ import { isCoded } from '@bakerst/shared/coded-error';
 import { COMMANDS } from './command-table.ts';
 import { completionScript, SHELLS } from './completion-script.ts';
 import { helpText } from './help-text.ts';
-import { nearestName } from './nearest-name.ts';
 import { parseLine } from './parse-command.ts';
 
 function run(line: string) {
@@ -110,11 +109,5 @@ describe('help and completion', () => {
       paths.filter((path) => paths.some((other) => other !== path && other.startsWith(`${path} `))),
       [],
     );
-  });
-
-  test('a name that is far from every other is not guessed at', () => {
-    assert.equal(nearestName('xyzzy', ['status', 'chat']), undefined);
-    assert.equal(nearestName('chta', ['status', 'chat']), 'chat');
-    assert.equal(nearestName('cht', ['status', 'chat']), 'chat');
   });
 });

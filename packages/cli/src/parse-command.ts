@@ -1,7 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { nearestName } from '@bakerst/shared/nearest-name';
 import { type Command, CommandInput, type OptionSpec, type OptionValue } from './command.ts';
 import { cliError } from './errors.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** Options that every command takes. */
 export const GLOBAL_OPTIONS = {

@@ -1,5 +1,5 @@
+import { hasHiddenCharacters, makeVisible } from '@bakerst/shared/hidden-text';
 import type { McpLimits } from './limits.ts';
-import { hasHiddenCharacters, makeVisible } from './visible-text.ts';
 
 /** A JSON Schema of a server, made harmless, or the reason why its tool is left out. */
 export type BoundedSchema =

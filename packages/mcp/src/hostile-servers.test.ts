@@ -163,7 +163,7 @@ test('what a dying server says is kept, without its secrets and without terminal
 }, async () => {
   await using pool = poolUnderTest({ confined, resolveSecret: async () => 'hunter2-hunter2' });
   await pool.use({ h: hostileServer('dies-at-start', { env: { TOKEN: 'env:TOKEN' } }) });
-  assert.match(await fate(pool), /Its error output ends: cannot start with \[secret\]<U\+200B>/);
+  assert.match(await fate(pool), /Its error output ends: cannot start with \[redacted\]<U\+200B>/);
 });
 
 test('a server that dies in a call leaves its outcome unknown', { skip }, async () => {

@@ -149,7 +149,7 @@ test('headers carry the secret they name, and errors do not repeat it', async ()
   await pool.use({ web: http(server.url, { headers: { authorization: 'env:WEB_TOKEN' } }) });
   const { lastError } = await pool.until('web', ({ state }) => state === 'backing_off');
   assert.deepEqual([...seen], ['Bearer s3cret-token']);
-  assert.match(lastError ?? '', /no entry for \[secret\]/);
+  assert.match(lastError ?? '', /no entry for \[redacted\]/);
   await pool.servers.close();
   await server.close();
 });

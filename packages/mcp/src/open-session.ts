@@ -1,4 +1,5 @@
 import { CodedError } from '@bakerst/shared/coded-error';
+import { createRedactor } from '@bakerst/shared/redact-secrets';
 import type { SandboxLauncher } from '@bakerst/shared/sandbox';
 import type { HttpMcpServer, McpServer, StdioMcpServer } from '@bakerst/shared/settings';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -10,7 +11,6 @@ import { GuardedTransport } from './guarded-transport.ts';
 import { watchHealth } from './http-health.ts';
 import type { McpLimits } from './limits.ts';
 import { listAllTools, type McpSession, rawRequest } from './mcp-session.ts';
-import { createRedactor } from './redact.ts';
 import { type ResolveSecret, resolveSecrets } from './resolve-secrets.ts';
 import { StdioTransport } from './stdio-transport.ts';
 import { TextTail } from './text-tail.ts';

@@ -1,3 +1,4 @@
+import { SecretRef } from '@bakerst/shared/settings';
 import { describeError, mcpError } from './errors.ts';
 
 export type ResolveSecret = (ref: string) => Promise<string>;
@@ -8,8 +9,6 @@ export interface ResolvedValues {
   readonly secrets: readonly string[];
 }
 
-const SECRET_REF = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
-
 /** Reads the secrets that `env` or `headers` of a server name, at the time of use. */
 export async function resolveSecrets(
   record: Readonly<Record<string, string>>,
@@ -18,7 +17,7 @@ export async function resolveSecrets(
   const secrets: string[] = [];
   const entries = await Promise.all(
     Object.entries(record).map(async ([name, value]) => {
-      if (!SECRET_REF.test(value)) return [name, value] as const;
+      if (!SecretRef.safeParse(value).success) return [name, value] as const;
       const secret = await readSecret(name, value, resolve);
       secrets.push(secret);
       return [name, secret] as const;

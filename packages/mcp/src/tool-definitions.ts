@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { canonicalDigest } from '@bakerst/agent/call-digest';
+import { hasHiddenCharacters, makeVisible } from '@bakerst/shared/hidden-text';
 import type { McpServer } from '@bakerst/shared/settings';
 import type { ToolDefinition } from '@bakerst/shared/tools';
 import { boundSchema, cut, isRecord } from './bounded-schema.ts';
 import type { McpLimits } from './limits.ts';
-import { hasHiddenCharacters, makeVisible, oneLine } from './visible-text.ts';
+import { oneLine } from './visible-text.ts';
 
 /** A tool under the registry's name, with the name its server knows it by. */
 export interface OfferedTool {

@@ -1,4 +1,5 @@
 import type { ModelRequest, ModelStreamEvent, Provider } from '@bakerst/shared/models';
+import { createRedactor } from '@bakerst/shared/redact-secrets';
 import {
   type Credential,
   type CredentialPolicy,
@@ -11,7 +12,6 @@ import { ProviderError } from './errors.ts';
 import { createHttpDoor, type HttpDoor } from './http-door.ts';
 import type { HttpReply } from './http-exchange.ts';
 import { refusalError } from './provider-refusal.ts';
-import { createRedactor } from './redact-secrets.ts';
 import { readJsonReply, readReplyText } from './reply-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { DEFAULT_REPLY_LIMITS, type ReplyLimits, serverSentEvents } from './server-sent-events.ts';

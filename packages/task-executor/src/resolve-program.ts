@@ -1,6 +1,7 @@
 import { access, constants, open, realpath, stat } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, sep } from 'node:path';
 import { taskExecutorError } from './errors.ts';
+import { exists } from './exists.ts';
 import { errno } from './forbidden-paths.ts';
 
 /** Where a program is and what must be shown read-only so that it can start. */
@@ -94,16 +95,6 @@ async function bundleOf(path: string): Promise<string | undefined> {
   if (at > 0) return parts.slice(0, at + 1).join(sep);
   const parent = dirname(dirname(path));
   return parent !== '/' && (await exists(join(parent, 'pyvenv.cfg'))) ? parent : undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errno(error))) return false;
-    throw error;
-  }
 }
 
 /** The program a script's first line names: `#!/usr/bin/env -S node --flag` is `node`. */

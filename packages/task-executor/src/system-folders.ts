@@ -1,6 +1,6 @@
-import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { lstat, readlink, realpath } from 'node:fs/promises';
 import type { SystemFolder } from './bubblewrap-arguments.ts';
-import { errno } from './forbidden-paths.ts';
+import { exists } from './exists.ts';
 
 /** What programs need of the machine and what holds no secrets: programs and libraries. */
 const SYSTEM_FOLDERS = [
@@ -41,24 +41,14 @@ export async function systemFiles(
   const wanted = network ? [...SYSTEM_FILES, ...NETWORK_FILES] : SYSTEM_FILES;
   const files = await Promise.all(
     wanted.map(async (target) =>
-      (await isThere(target)) ? { source: await realpath(target), target } : undefined,
+      (await exists(target)) ? { source: await realpath(target), target } : undefined,
     ),
   );
   return files.filter((file) => file !== undefined);
 }
 
 async function describeFolder(path: string): Promise<SystemFolder | undefined> {
-  if (!(await isThere(path))) return undefined;
+  if (!(await exists(path))) return undefined;
   const link = (await lstat(path)).isSymbolicLink();
   return link ? { kind: 'link', path, target: await readlink(path) } : { kind: 'folder', path };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(errno(error))) return false;
-    throw error;
-  }
 }

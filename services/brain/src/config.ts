@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nearestName } from '@bakerst/shared/nearest-name';
 import { BootSettings, type SettingSource } from '@bakerst/shared/settings';
 import { type ConfigFile, readConfigFile } from './configuration/config-file.ts';
 import { ENVIRONMENT, type Environment, readVariable } from './configuration/environment.ts';
 import { absolutePath, prepareHome } from './configuration/home-folder.ts';
 import type { PathPart } from './configuration/json-document.ts';
-import { nearestName } from './configuration/nearest-name.ts';
 import { checkProviders, DISCOVERED_KEYS } from './configuration/provider-names.ts';
 import { deepFreeze, leavesOf, SettingOverlay } from './configuration/setting-sources.ts';
 import { atPlace, dotted, settingsProblem } from './configuration/settings-problem.ts';

@@ -1,3 +1,4 @@
+import { makeVisible } from '@bakerst/shared/hidden-text';
 import { ALL_SCOPES, Scope } from '@bakerst/shared/identity';
 import type { CliParts, Command, CommandInput } from '../command.ts';
 import { cliError } from '../errors.ts';
@@ -171,9 +172,9 @@ async function decide(
   }
   const step = approval.decided?.type === 'tool_decided' ? approval.decided : undefined;
   if (step?.verdict.decision === 'ask') {
-    terminal.note(`${printableLine(step.verdict.card.title)}\n`);
+    terminal.note(`${spelledOut(step.verdict.card.title)}\n`);
     for (const value of step.verdict.card.values) {
-      terminal.note(`  ${[value.name, value.value, `(${value.origin})`].map(printableLine).join(' ')}\n`);
+      terminal.note(`  ${[value.name, value.value, `(${value.origin})`].map(spelledOut).join(' ')}\n`);
     }
   }
   const reason = input.text('reason');
@@ -184,6 +185,11 @@ async function decide(
   });
   terminal.note(`${decision}\n`);
   return EXIT.ok;
+}
+
+/** Nobody approves what they cannot see: also what a terminal would merely not show is written out. */
+function spelledOut(text: string): string {
+  return printableLine(makeVisible(text));
 }
 
 function expiry(expiresAt: string | undefined, now: number): string {

@@ -1,7 +1,7 @@
 import { type ModelCatalog, splitRef } from '@bakerst/models/catalog';
 import { modelsError } from '@bakerst/models/errors';
 import { priceRemedy } from '@bakerst/models/price-remedy';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '@bakerst/shared/nearest-name';
 
 export interface ReferenceContext {
   readonly catalog: ModelCatalog;

@@ -1,8 +1,8 @@
+import { nearestName } from '@bakerst/shared/nearest-name';
 import type { z } from 'zod';
 import { configJsonSchema, namesAt } from './config-schema.ts';
 import { configurationError } from './errors.ts';
 import type { PathPart, Place } from './json-document.ts';
-import { nearestName } from './nearest-name.ts';
 
 export interface ProblemContext {
   /** Where a value came from: a file with its place, or the name of a variable or flag. */

@@ -2,12 +2,15 @@
 const SHORTEST_OVERLAP = 10;
 const MARK = '[redacted]';
 
+/** Shorter values would blank out half of every message, and are no secrets. */
+const SHORTEST_SECRET = 4;
+
 /**
- * Removes every part of the given secrets from a text that a provider wrote: whole, encoded, or a long piece of one.
- * Providers do echo keys in error bodies, and error texts go to logs, screens and the audit log.
+ * Removes every part of the given secrets from a text that somebody else wrote: whole, encoded, or a long piece of one.
+ * Providers and tool servers do echo keys in errors, and error texts go to logs, screens and the audit log.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const forms = secrets.filter((secret) => secret.length >= 6).flatMap(encodings);
+  const forms = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(encodings);
   if (forms.length === 0) return (text) => text;
   return (text) => forms.reduce(removeOverlaps, text);
 }
