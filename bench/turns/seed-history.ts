@@ -96,19 +96,21 @@ async function seedTurn({ store, ids, access }: Seeding, conversation: string, n
     usage,
     usageSource: 'reported' as const,
   };
-  const steps: Step[] = [
-    { ...common, ...started, type: 'model_started', id: ids('step') },
-    { ...common, ...ended, type: 'model_ended', id: ids('step'), costMicros: 0, durationMs: 1 },
-    { ...common, type: 'turn_ended', id: ids('step'), status: 'completed' },
-  ];
-  const money = { hold: { call, scopes: [], micros: 0 }, settlement: { call, micros: 0 } };
+  const begun: Step[] = [{ ...common, ...started, type: 'model_started', id: ids('step') }];
+  const hold = { call, scopes: [], micros: 0 };
   await store.appendSteps({
     lease,
     expectedSeq: record.seq,
-    steps,
+    steps: begun,
     outbox: [],
-    ...money,
-    leaseAfter: 'ended',
-    searchText: answer,
+    hold,
+    leaseAfter: 'keep',
   });
+  const steps: Step[] = [
+    { ...common, ...ended, type: 'model_ended', id: ids('step'), costMicros: 0, durationMs: 1 },
+    { ...common, type: 'turn_ended', id: ids('step'), status: 'completed' },
+  ];
+  const settlement = { call, micros: 0 };
+  const append = { lease, expectedSeq: record.seq + 1, outbox: [], leaseAfter: 'ended' as const };
+  await store.appendSteps({ ...append, steps, settlement, searchText: answer });
 }
