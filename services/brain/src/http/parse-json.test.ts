@@ -54,4 +54,16 @@ describe('JSON from a stranger', () => {
     assert.equal(parseJson(bytes('"\\\\ud83d"')), '\\ud83d');
     assert.throws(() => parseJson(bytes('"\\ud83d"')), { code: 'malformed_json' });
   });
+
+  it('a number that is larger than any number here is refused wherever it stands, text like it is not', () => {
+    const huge = ['1e999', '-1E+0400', `1${'0'.repeat(309)}`, `${'9'.repeat(250)}e99`];
+    for (const number of huge) {
+      for (const text of [number, `{"a":[{"b":${number}}]}`]) {
+        assert.throws(() => parseJson(bytes(text)), { code: 'malformed_json' }, text.slice(0, 20));
+      }
+      assert.equal(parseJson(bytes(JSON.stringify(number))), number);
+    }
+    assert.equal(parseJson(bytes('1e308')), 1e308);
+    assert.equal(parseJson(bytes('1e-999')), 0);
+  });
 });

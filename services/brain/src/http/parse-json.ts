@@ -5,7 +5,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * JSON from a stranger. Beyond being JSON it must be valid UTF-8, without lone surrogates (they would be stored as
- * something else), nested no deeper than 64, and without `__proto__` or doubled keys, on whose meaning parsers differ.
+ * something else), nested no deeper than 64, and without `__proto__`, doubled keys or numbers like
+ * `1e999`, on whose meaning parsers differ.
  * @throws HttpError `malformed_json`
  */
 export function parseJson(bytes: Uint8Array): unknown {
@@ -22,10 +23,21 @@ export function parseJson(bytes: Uint8Array): unknown {
     throw malformed('The body is not valid JSON.', cause);
   }
   scanStructure(text);
+  if (HUGE_NUMBER.test(text) && !isFiniteAll(value))
+    throw malformed('The body holds a number beyond all limits.');
   if (ESCAPED_SURROGATE.test(text) && LONE_SURROGATE.test(JSON.stringify(value))) {
     throw malformed('The body holds half of a surrogate pair.');
   }
   return value;
+}
+
+/** What a number beyond doubles needs: a long exponent, or very many digits. */
+const HUGE_NUMBER = /\d[eE]\+?0*\d{3}|\d{200}/;
+
+function isFiniteAll(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(isFiniteAll);
 }
 
 const ESCAPED_SURROGATE = /\\u[dD][89a-fA-F]/;
