@@ -72,14 +72,6 @@ describe('a start that cannot succeed says so in one line with a remedy', { conc
       assertOneClearLine(await refusedStart(home), /file.*BAKERST_HOME/);
   });
 
-  it('where the data folder cannot be written', async (t) => {
-    if (process.getuid?.() === 0) return t.skip('needs a user that is not root');
-    const home = await configured(t, {});
-    await chmod(home, 0o500);
-    assertOneClearLine(await refusedStart(home), /BAKERST_HOME/);
-    await chmod(home, 0o700);
-  });
-
   it('where the configuration file is broken, with line and column', async (t) => {
     const home = await configured(t, '{\n  "server": { "port": 1 },\n  "tools": \n}\n');
     assertOneClearLine(await refusedStart(home), /config\.json:4:1 /);
