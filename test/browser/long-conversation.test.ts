@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { say } from '@bakerst/testkit/model-servers/script';
+import { type Exchange, seedConversations } from '../running/seed-conversations.ts';
 import { needsChromium } from './rig/chromium.ts';
 import { startConsole } from './rig/console-under-test.ts';
 import { longestTaskMs } from './rig/long-tasks.ts';
 import { eventually, reads, sees } from './rig/look.ts';
-import { type Exchange, seedConversation } from './rig/seed-conversation.ts';
 
 const TURNS = 500;
 /** Above this, a person feels that a key or a scroll came late. */
@@ -24,7 +24,7 @@ test('a conversation of 1,000 messages is read to its beginning and written in w
     { length: TURNS },
     (_, n): Exchange => ({ said: `Question ${n + 1}`, answered: answer(n + 1) }),
   );
-  const conversation = await seedConversation(console.brain().home, exchanges);
+  const [conversation = ''] = await seedConversations(console.brain().home, [exchanges]);
   await console.startAgain();
   console.book.on(
     'last of all',
