@@ -6,6 +6,8 @@ import { hashSecret, makeSecret } from './secret.ts';
 
 export const SESSION_MS = 14 * 86_400_000;
 export const LOGIN_CODE_MS = 15 * 60_000;
+/** Live sessions that one token may have led to; another ends the oldest. */
+const MOST_SESSIONS = 50;
 
 export interface Session {
   readonly secret: string;
@@ -152,5 +154,16 @@ async function openSession(parts: IdentityParts, opening: Opening): Promise<Sess
     await parts.store.revokeCredential(themselves(principal, record.id), record.id, []);
     return undefined;
   }
+  if (maker) await endOldest(parts, record);
   return { secret, record };
+}
+
+/** So that one token never has more sessions than its revocation finds and ends. */
+async function endOldest(parts: IdentityParts, { principal, name, id }: CredentialRecord): Promise<void> {
+  const access = themselves(principal, id);
+  const alike = parts.store
+    .listCredentials(access, 'session')
+    .filter((session) => session.name === name && isLive(session, parts.now()))
+    .toSorted((a, b) => (a.id < b.id ? 1 : -1));
+  for (const old of alike.slice(MOST_SESSIONS)) await parts.store.revokeCredential(access, old.id, []);
 }

@@ -148,6 +148,24 @@ describe('login', () => {
       }
     });
 
+    it('one token keeps its newest 50 sessions, so that its end can end them all', async () => {
+      rig.advance(60_000);
+      const owner = await rig.token();
+      const json = { name: 'hoarder', scopes: ['chat'] };
+      const answer = await rig.request('POST', '/api/v1/tokens', { token: owner, json });
+      const { id, secret } = (await answer.json()) as { id: string; secret: string };
+      const cookies: string[] = [];
+      for (let n = 0; n < 52; n += 1) cookies.push(cookieOf(await login({ token: secret })));
+      const status = async (cookie = '') =>
+        (await rig.request('GET', '/api/v1/me', { headers: { cookie } })).status;
+      assert.deepEqual(
+        [await status(cookies[1]), await status(cookies[2]), await status(cookies[51])],
+        [401, 200, 200],
+      );
+      assert.equal((await rig.request('DELETE', `/api/v1/tokens/${id}`, { token: owner })).status, 204);
+      assert.deepEqual([await status(cookies[2]), await status(cookies[51])], [401, 401]);
+    });
+
     it('every link is recorded with its maker and scopes, and without its code', () => {
       const events = rig.audited().filter((event) => event.type === 'auth.login_code_created');
       assert.ok(events.some((event) => event.body.by === 'start-up link'));
