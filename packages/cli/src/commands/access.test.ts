@@ -14,7 +14,9 @@ const card: ApprovalCard = {
   tool: 'mail__send',
   server: 'mail',
   effect: 'external',
-  values: [{ name: 'to', value: 'm\u200bary\u{e0101}\u00ad\u202e@example.org\u001b[2K', origin: 'your words' }],
+  values: [
+    { name: 'to', value: 'm\u200bary\u{e0101}\u00ad\u202e@example.org\u001b[2K', origin: 'your words' },
+  ],
 };
 const turn = {
   id: 'turn_1',
