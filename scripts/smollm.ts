@@ -36,7 +36,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   const report = (line: string) => void process.stderr.write(`${line}\n`);
   const cacheDir = testCacheFolder(process.env);
   const model = await prepareSmallModel({ cacheDir, fetch: true, signal: stop.signal, report });

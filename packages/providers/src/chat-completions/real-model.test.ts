@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { startChatCompletionsServer } from '@bakerst/testkit/model-servers/chat-completions-server';
+import { say } from '@bakerst/testkit/model-servers/script';
 import { prepareSmallModel, skipWithout } from '@bakerst/testkit/small-model/prepare-small-model';
 import { startSmallModel } from '@bakerst/testkit/small-model/start-small-model';
 import { testCacheFolder } from '@bakerst/testkit/small-model/test-cache';
@@ -9,10 +11,7 @@ import { createChatCompletionsProvider } from './chat-provider.ts';
 const small = await prepareSmallModel({ cacheDir: testCacheFolder(process.env), fetch: false });
 const skip = skipWithout(small);
 
-async function providerOfRealModel(t: TestContext) {
-  assert.ok(small.outcome === 'ready');
-  const server = await startSmallModel(small, { contextTokens: 1_024 });
-  t.after(() => server.close());
+function providerOf(t: TestContext, server: { readonly origin: string }) {
   const provider = createChatCompletionsProvider({
     name: 'smollm',
     type: 'openai-compatible',
@@ -21,11 +20,14 @@ async function providerOfRealModel(t: TestContext) {
     credential: async () => undefined,
   });
   t.after(() => provider.close());
-  return { server, provider };
+  return provider;
 }
 
 test('a provider with a real language model behind it', { skip }, async (t) => {
-  const { server, provider } = await providerOfRealModel(t);
+  assert.ok(small.outcome === 'ready');
+  const server = await startSmallModel(small, { contextTokens: 1_024 });
+  t.after(() => server.close());
+  const provider = providerOf(t, server);
   const said = (text: string) => ({ role: 'user' as const, content: [{ type: 'text' as const, text }] });
   const request = requestOf({
     model: server.model,
@@ -75,5 +77,17 @@ test('a provider with a real language model behind it', { skip }, async (t) => {
     const long = { ...request, messages: [said('many words '.repeat(1_000))] };
     await assert.rejects(collect(provider, long), { code: 'provider_context_exceeded' });
     assert.equal(server.log.at(-1)?.event, 'refused');
+  });
+});
+
+test('where a server closes an empty stream, as some do for a prompt that is too long, the remedy says so', async (t) => {
+  const server = await startChatCompletionsServer([
+    say('never', { fault: { kind: 'end_early', afterEvents: 0 } }),
+  ]);
+  t.after(() => server.close());
+  await assert.rejects(collect(providerOf(t, server), requestOf({ model: 'test-model' })), {
+    code: 'provider_unreachable',
+    message: /before it had begun/,
+    remedy: /contextWindow/,
   });
 });

@@ -1,4 +1,4 @@
-import { fetchWeights } from './fetch-weights.ts';
+import { type Fetched, fetchWeights } from './fetch-weights.ts';
 import { installRuntime } from './install-runtime.ts';
 
 export type SmallModel =
@@ -33,16 +33,22 @@ export async function prepareSmallModel(options: PrepareSmallModel): Promise<Sma
     ...options,
     signal: options.signal ? AbortSignal.any([options.signal, stopped]) : stopped,
   };
-  try {
-    const [runtime, weights] = await Promise.all([installRuntime(fetching), fetchWeights(fetching)]);
-    if (runtime.outcome === 'missing') return { outcome: 'unavailable', reason: runtime.reason };
-    if (weights.outcome === 'missing') return { outcome: 'unavailable', reason: weights.reason };
-    return { outcome: 'ready', runtime: runtime.path, weights: weights.path };
-  } catch (error) {
-    // The disk is full, or the cache is nobody's to write.
+  // Neither goes on when this has ended.
+  const [runtime, weights] = await Promise.all([
+    settle(installRuntime(fetching)),
+    settle(fetchWeights(fetching)),
+  ]);
+  if (runtime.outcome === 'missing') return { outcome: 'unavailable', reason: runtime.reason };
+  if (weights.outcome === 'missing') return { outcome: 'unavailable', reason: weights.reason };
+  return { outcome: 'ready', runtime: runtime.path, weights: weights.path };
+}
+
+/** The disk is full, or the cache is nobody's to write: that is a reason too. */
+function settle(fetched: Promise<Fetched>): Promise<Fetched> {
+  return fetched.catch((error: unknown) => {
     if (!(error instanceof Error) || !('code' in error)) throw error;
-    return { outcome: 'unavailable', reason: error.message };
-  }
+    return { outcome: 'missing', reason: error.message };
+  });
 }
 
 /** Why a test that needs the model skips, or false. */

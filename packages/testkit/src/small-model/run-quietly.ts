@@ -29,7 +29,7 @@ export function runQuietly(
       if (child.pid === undefined) resolve(`${command} cannot be started: ${error.message}`);
     });
     child.on('close', (code) => {
-      if (options.signal.aborted) resolve(`${command} was stopped: it took too long`);
+      if (options.signal.aborted) resolve(`${command} was stopped before its end`);
       else resolve(code === 0 ? undefined : `${command} failed: ${complaintIn(tail)}`);
     });
   });
