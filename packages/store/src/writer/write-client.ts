@@ -62,6 +62,22 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
     exited.resolve();
   });
 
+  /** Units of one go of the event loop are posted together, so that they share a commit. */
+  let outgoing: Extract<ToWriter, { type: 'unit' }>[] = [];
+  const flush = () => {
+    const units = outgoing;
+    outgoing = [];
+    for (const unit of units) {
+      try {
+        worker.postMessage(unit);
+      } catch (cause) {
+        // What cannot be cloned never arrives, and must not be waited for.
+        waiting.get(unit.id)?.reject(cause instanceof Error ? cause : crashed(cause));
+        waiting.delete(unit.id);
+      }
+    }
+  };
+
   await opened.promise;
   worker.unref();
   return {
@@ -69,16 +85,15 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
       if (ended !== undefined) return Promise.reject(ended);
       if (waiting.size >= MAX_WAITING) return Promise.reject(busy());
       const id = nextId++;
-      return new Promise((resolve, reject) => {
-        // Posted first: what cannot be cloned is thrown here, and must not be waited for.
-        worker.postMessage({ type: 'unit', id, unit, now: now(), input } satisfies ToWriter);
-        if (waiting.size === 0) worker.ref();
-        waiting.set(id, { resolve, reject });
-      });
+      if (outgoing.length === 0) process.nextTick(flush);
+      outgoing.push({ type: 'unit', id, unit, now: now(), input });
+      if (waiting.size === 0) worker.ref();
+      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
     },
     close: async () => {
       if (ended === undefined) {
         ended = closed();
+        flush();
         worker.ref();
         worker.postMessage({ type: 'close' } satisfies ToWriter);
       }

@@ -1,6 +1,7 @@
 import type { TurnEnding } from '@bakerst/agent/next-action';
 import { planCompaction } from '@bakerst/agent/plan-compaction';
 import type { ModelChoice } from '@bakerst/models/model-router';
+import { isCoded } from '@bakerst/shared/coded-error';
 import type { ModelInfo } from '@bakerst/shared/models';
 import { type AssembledContext, assembleContext, attachmentLoader, messageOf } from './assemble-context.ts';
 import { callModel } from './call-model.ts';
@@ -79,12 +80,21 @@ function outputLimit(run: TurnRun, model: ModelInfo): number {
   return Math.max(64, Math.min(asked, model.maxOutputTokens, Math.floor(model.contextWindow / 3)));
 }
 
+/** The conversation's own choice; one that is being made together with this very turn has none. */
+function conversationModel({ parts, access, journal }: TurnRun): string | undefined {
+  try {
+    return parts.store.readConversation(access, journal.record.conversation).model;
+  } catch (error) {
+    if (isCoded(error, 'store_not_found')) return undefined;
+    throw error;
+  }
+}
+
 /** With tools where any model of the chain can; without where none can. */
 function choose(run: TurnRun): Chosen | Extract<ModelChoice, { outcome: 'refused' }> {
-  const { router, registry, store } = run.parts;
+  const { router, registry } = run.parts;
   const message = messageOf(run);
-  const override =
-    message.options.model ?? store.readConversation(run.access, run.journal.record.conversation).model;
+  const override = message.options.model ?? conversationModel(run);
   const media = mediaTypes(run);
   const failures = stateOf(run).failures.filter((failure) => failure.code !== 'provider_context_exceeded');
   const ask = (tools: boolean) =>

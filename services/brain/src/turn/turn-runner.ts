@@ -1,6 +1,6 @@
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { RecordedStep } from '@bakerst/shared/steps';
-import type { ClaimedTurn, Lease } from '@bakerst/shared/store/turn-store';
+import type { AcceptedTurn, ClaimedTurn, Lease } from '@bakerst/shared/store/turn-store';
 import { subjects } from '@bakerst/shared/subjects';
 import { runTurn } from './run-turn.ts';
 import { readHistory } from './turn-history.ts';
@@ -18,6 +18,8 @@ const CRASH_PAUSE_MS = 5_000;
 interface Started {
   readonly claimed: ClaimedTurn;
   readonly steps: readonly RecordedStep[] | undefined;
+  /** For a run that began before its turn was accepted: whether it was, under the expected lease. */
+  readonly ahead: Promise<boolean> | undefined;
 }
 
 interface Running {
@@ -72,12 +74,17 @@ export class TurnRunner {
       void this.#release(claimed.lease);
       return;
     }
+    this.#start({ claimed, steps, ahead: undefined });
+  }
+
+  #start(started: Started): void {
+    const { claimed } = started;
     const turn = claimed.record.id;
     const abort = new AbortController();
     const former = this.#running.get(turn);
     // Claimed anew since its lease had run out here: never two runs of one turn beside each other.
     former?.abort.abort(new TurnInterruption('lease_lost'));
-    const start = () => this.#runToEnd({ claimed, steps }, abort);
+    const start = () => this.#runToEnd(started, abort);
     const done = (former ? former.done.then(start) : start()).finally(() => {
       if (this.#running.get(turn) === running) this.#running.delete(turn);
       this.#notify(turn);
@@ -85,6 +92,18 @@ export class TurnRunner {
     });
     const running: Running = { claimed, abort, done };
     this.#running.set(turn, running);
+  }
+
+  /**
+   * Runs a turn that is being accepted just now. Its first append is behind the message in the writer's line, so it is
+   * refused where the turn was not made, or made under another lease; the run is then dropped without a trace.
+   */
+  runAhead(expected: ClaimedTurn, steps: readonly RecordedStep[], accepting: Promise<AcceptedTurn>): void {
+    const ahead = accepting.then(
+      ({ record, lease }) => lease !== undefined && record.id === expected.record.id,
+      () => false,
+    );
+    this.#start({ claimed: expected, steps, ahead });
   }
 
   /** Something may be runnable now. */
@@ -149,14 +168,15 @@ export class TurnRunner {
     for (const turn of claimed) this.run(turn);
   }
 
-  async #runToEnd({ claimed, steps }: Started, abort: AbortController): Promise<void> {
+  async #runToEnd(started: Started, abort: AbortController): Promise<void> {
+    const { claimed } = started;
     const { log, onMetric, limits, now } = this.#parts;
     const turn = claimed.record.id;
     const cancels = this.#parts.bus.subscribe(subjects.turnCancel(turn), () => this.cancel(turn));
     const deadline = setTimeout(() => abort.abort(new TurnInterruption('deadline')), limits.turnDeadlineMs);
     const from = now();
     try {
-      const run = this.#prepare({ claimed, steps }, abort.signal);
+      const run = this.#prepare(started, abort.signal);
       if (run.journal.record.cancelRequestedBy) abort.abort(new TurnInterruption('cancelled'));
       await runTurn(run);
       const last = run.journal.steps.at(-1)?.step;
@@ -164,7 +184,8 @@ export class TurnRunner {
         onMetric({ type: 'turn_ended', status: last.status, durationMs: now() - from });
       this.#tellOwner(claimed);
     } catch (error) {
-      await this.#handleFailure(claimed, abort.signal, error);
+      const isOurs = (await started.ahead) ?? true;
+      if (isOurs) await this.#handleFailure(claimed, abort.signal, error);
     } finally {
       clearTimeout(deadline);
       cancels.unsubscribe();

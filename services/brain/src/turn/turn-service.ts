@@ -1,9 +1,15 @@
 import type { Approval } from '@bakerst/shared/api/conversations';
+import { CodedError } from '@bakerst/shared/coded-error';
 import { messageText } from '@bakerst/shared/content';
 import type { Access } from '@bakerst/shared/identity';
 import type { Label } from '@bakerst/shared/labels';
 import type { StepOf } from '@bakerst/shared/steps';
-import { type AcceptedTurn, ENDED_STATUSES, type TurnRecord } from '@bakerst/shared/store/turn-store';
+import {
+  type AcceptedTurn,
+  type ClaimedTurn,
+  ENDED_STATUSES,
+  type TurnRecord,
+} from '@bakerst/shared/store/turn-store';
 import { subjects } from '@bakerst/shared/subjects';
 import type { AcceptMessage, TurnService } from '../http/parts.ts';
 import { turnError } from './errors.ts';
@@ -42,10 +48,13 @@ async function accept(
   const { access } = input;
   const message = messageStep(parts, input);
   const searchText = messageText(message.parts.filter((part) => part.type === 'words'));
-  const accepted = await parts.store.acceptTurn({
+  const turn = parts.ids('turn');
+  const conversation = input.conversation ?? parts.ids('conversation');
+  const claim = runner.hasRoom() ? { owner: parts.instance, leaseMs: LEASE_MS } : undefined;
+  const accepting = parts.store.acceptTurn({
     access,
-    turn: parts.ids('turn'),
-    conversation: input.conversation ?? parts.ids('conversation'),
+    turn,
+    conversation,
     message,
     searchText,
     outbox: [],
@@ -53,11 +62,15 @@ async function accept(
       createConversation: { title: titleOf(searchText, message), hidden: input.hidden ?? false },
     }),
     ...(input.idempotency && { idempotency: input.idempotency }),
-    ...(runner.hasRoom() && { claimFor: { owner: parts.instance, leaseMs: LEASE_MS } }),
+    ...(claim && { claimFor: claim }),
   });
+  const steps = [{ seq: 1, step: message }];
+  const expected = claim && expectedTurn(parts, input, { turn, conversation, at: message.at });
+  if (expected) runner.runAhead(expected, steps, accepting);
+  const accepted = await accepting;
   const { record, lease, created } = accepted;
-  if (lease) runner.run({ record, lease }, [{ seq: 1, step: message }]);
-  else runner.wake();
+  if (!lease) runner.wake();
+  else if (!expected) runner.run({ record, lease }, steps);
   if (created) {
     const { id, conversation } = record;
     parts.bus.publish(subjects.changes(access.principal), {
@@ -69,6 +82,38 @@ async function accept(
   }
   return { ...accepted, message: message.message };
 }
+
+/**
+ * The turn as it will be where the conversation is idle: then its run can begin in the same go of the event loop, and
+ * its first step shares the commit of its message. Undefined where it will have to wait for others.
+ */
+function expectedTurn(
+  { store, instance }: TurnParts,
+  { access, conversation: known }: AcceptMessage,
+  made: { readonly turn: string; readonly conversation: string; readonly at: string },
+): ClaimedTurn | undefined {
+  const turns = known === undefined ? 0 : idleTurns(store, access, known);
+  if (turns === undefined) return undefined;
+  const { turn: id, conversation, at } = made;
+  const place = { id, conversation, owner: access.principal, position: turns + 1 };
+  const record: TurnRecord = { ...place, status: 'running', createdAt: at, seq: 1, costMicros: 0 };
+  return { record, lease: { turn: id, owner: instance, fence: FIRST_FENCE } };
+}
+
+/** How many turns an idle conversation has; undefined for one that is busy, of somebody else, or gone. */
+function idleTurns(store: TurnParts['store'], access: Access, conversation: string): number | undefined {
+  try {
+    const { owner, turns, lastStatus } = store.readConversation(access, conversation);
+    const isIdle = lastStatus === undefined || ENDED_STATUSES.some((status) => status === lastStatus);
+    return isIdle && owner === access.principal ? turns : undefined;
+  } catch (error) {
+    if (error instanceof CodedError) return undefined;
+    throw error;
+  }
+}
+
+/** The fence of a lease that comes with the turn itself. */
+const FIRST_FENCE = 1;
 
 function messageStep(parts: TurnParts, input: AcceptMessage): StepOf<'message_received'> {
   const { access, model, maxOutputTokens, clientTools } = input;
