@@ -161,7 +161,8 @@ test('compaction trims results first, oldest first, and leaves the newest answer
   const tokens = contextOf({ history: question.history, current: question.current }).tokens;
   assert.deepEqual(planCompaction({ ...question, tokens, room: tokens }), { kind: 'fits' });
   const plan = planCompaction({ ...question, tokens, room: tokens - 100 });
-  assert.deepEqual(plan, { kind: 'compact', trim: ['a', 'b'], turns: 0 });
+  assert.equal(plan.kind, 'compact');
+  assert.deepEqual(plan.kind === 'compact' && [plan.trim, plan.turns], [['a', 'b'], 0]);
 });
 
 test('where trimming is not enough the oldest turns are summarised', () => {
@@ -176,6 +177,19 @@ test('where trimming is not enough the oldest turns are summarised', () => {
   const plan = planCompaction({ ...question, tokens, room: tokens - 1 });
   assert.equal(plan.kind, 'compact');
   assert.ok(plan.kind === 'compact' && plan.turns >= 2 && plan.turns < 4);
+});
+
+test('a small window keeps a share of itself for the summary, so that it can be compacted at all', () => {
+  const turn = record(message(words('word '.repeat(60))), answer('ok'));
+  const question = {
+    history: [turn, turn, turn, turn],
+    current: record(message(words('now'))),
+    trimmedCalls: new Set<string>(),
+    loadAttachment: noAttachment,
+  };
+  const tokens = contextOf({ history: question.history, current: question.current }).tokens;
+  const plan = planCompaction({ ...question, tokens, room: tokens - 1 });
+  assert.ok(plan.kind === 'compact' && plan.turns > 0 && plan.summaryTokens <= tokens / 4);
 });
 
 test('a message that alone is larger than the window is told, not cut', () => {

@@ -17,14 +17,21 @@ export interface CompactionQuestion {
 export type CompactionPlan =
   | { readonly kind: 'fits' }
   /** First these results go; `turns` oldest turns are summarised too where that is not enough. */
-  | { readonly kind: 'compact'; readonly trim: readonly string[]; readonly turns: number }
+  | {
+      readonly kind: 'compact';
+      readonly trim: readonly string[];
+      readonly turns: number;
+      /** The most a summary of the turns may take. */
+      readonly summaryTokens: number;
+    }
   /** What must be kept is larger than the model's window. */
   | { readonly kind: 'too_long' };
 
 /** After a compaction the prompt takes at most this share of the room, so that the next turns need none. */
 const TARGET_SHARE = 0.6;
-/** Room kept for a summary. */
-export const SUMMARY_TOKENS = 2_000;
+/** Room kept for a summary, and its share of a small window. */
+const SUMMARY_TOKENS = 2_000;
+const SUMMARY_SHARE = 0.25;
 /** What the mark in place of a trimmed result costs. */
 const MARK_TOKENS = 60;
 
@@ -35,6 +42,7 @@ const MARK_TOKENS = 60;
 export function planCompaction(question: CompactionQuestion): CompactionPlan {
   if (question.tokens <= question.room) return { kind: 'fits' };
   const target = Math.floor(question.room * TARGET_SHARE);
+  const summaryTokens = Math.min(SUMMARY_TOKENS, Math.floor(question.room * SUMMARY_SHARE));
   const trim: string[] = [];
   let tokens = question.tokens;
   for (const result of trimmable(question)) {
@@ -42,17 +50,19 @@ export function planCompaction(question: CompactionQuestion): CompactionPlan {
     trim.push(result.call);
     tokens -= result.tokens - MARK_TOKENS;
   }
-  if (tokens <= target) return { kind: 'compact', trim, turns: 0 };
+  if (tokens <= target) return { kind: 'compact', trim, turns: 0, summaryTokens };
   const trimmed = new Set([...question.trimmedCalls, ...trim]);
   let turns = 0;
   for (const steps of question.history) {
-    if (tokens + SUMMARY_TOKENS <= target) break;
+    if (tokens + summaryTokens <= target) break;
     tokens -= tokensOfTurn(steps, { ...question, trimmedCalls: trimmed });
     turns += 1;
   }
-  if (turns > 0) tokens += SUMMARY_TOKENS;
+  if (turns > 0) tokens += summaryTokens;
   if (tokens > question.room) return { kind: 'too_long' };
-  return trim.length === 0 && turns === 0 ? { kind: 'too_long' } : { kind: 'compact', trim, turns };
+  return trim.length === 0 && turns === 0
+    ? { kind: 'too_long' }
+    : { kind: 'compact', trim, turns, summaryTokens };
 }
 
 interface Trimmable {

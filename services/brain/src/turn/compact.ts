@@ -1,5 +1,4 @@
 import type { CompactionPlan } from '@bakerst/agent/plan-compaction';
-import { SUMMARY_TOKENS } from '@bakerst/agent/plan-compaction';
 import { buildSummaryContext } from '@bakerst/agent/summary-context';
 import { NO_TOOLS } from '@bakerst/agent/tool-offer';
 import { modelText } from '@bakerst/shared/content';
@@ -22,7 +21,7 @@ export async function compact(run: TurnRun, plan: Plan, tokensBefore: number): P
   const history = historyOf(run);
   const left = history.turns.slice(0, plan.turns);
   const through = left.at(-1)?.record.id;
-  const summary = through === undefined ? undefined : await summarise(run, plan.turns);
+  const summary = through === undefined ? undefined : await summarise(run, plan);
   const former = history.summary?.turnsSummarised ?? 0;
   const gone = left.map((turn) => turn.steps);
   const step = run.journal.step('context_compacted', {
@@ -49,7 +48,7 @@ interface Summary {
   readonly label: StepOf<'model_ended'>['label'];
 }
 
-async function summarise(run: TurnRun, turns: number): Promise<Summary | undefined> {
+async function summarise(run: TurnRun, { turns, summaryTokens }: Plan): Promise<Summary | undefined> {
   const history = historyOf(run);
   const failures: { model: string; code: string }[] = [];
   for (let attempt = 1; attempt <= OBSERVER_TRIES; attempt += 1) {
@@ -58,7 +57,7 @@ async function summarise(run: TurnRun, turns: number): Promise<Summary | undefin
     if (choice.outcome === 'refused') return undefined;
     const { model, delayMs } = choice;
     const maxOutputTokens = Math.min(
-      SUMMARY_TOKENS,
+      summaryTokens,
       model.maxOutputTokens,
       Math.floor(model.contextWindow / 4),
     );
