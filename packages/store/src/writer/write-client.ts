@@ -62,7 +62,7 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
     exited.resolve();
   });
 
-  /** Units of one go of the event loop are posted together, so that they share a commit. */
+  /** A new turn waits for its own first step, which comes in the same go of the event loop: they share a commit. */
   let outgoing: Extract<ToWriter, { type: 'unit' }>[] = [];
   const flush = () => {
     const units = outgoing;
@@ -85,10 +85,14 @@ export async function startWriter(data: WriterData, now: () => number): Promise<
       if (ended !== undefined) return Promise.reject(ended);
       if (waiting.size >= MAX_WAITING) return Promise.reject(busy());
       const id = nextId++;
-      if (outgoing.length === 0) process.nextTick(flush);
       outgoing.push({ type: 'unit', id, unit, now: now(), input });
       if (waiting.size === 0) worker.ref();
-      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+      const answer = new Promise<UnitAnswer<typeof unit>>((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+      });
+      if (unit === 'acceptTurn') process.nextTick(flush);
+      else flush();
+      return answer;
     },
     close: async () => {
       if (ended === undefined) {
