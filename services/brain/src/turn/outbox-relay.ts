@@ -36,7 +36,7 @@ export class OutboxRelay {
   /** Tells that the outbox may hold something. Cheap; called after every append. */
   wake(): void {
     if (this.#closed || this.#timer || this.#running) return;
-    this.#timer = setTimeout(() => this.#start(), this.#options.gatherMs ?? 20);
+    this.#timer = setTimeout(() => this.#start(), this.#options.gatherMs ?? 100);
   }
 
   /**
