@@ -167,3 +167,19 @@ test('a brain that is stopping takes no message, and says that it can be sent ag
     (error) => isCoded(error, 'brain_stopping') && error.retryable && /Idempotency-Key/.test(error.remedy),
   );
 });
+
+test('a message that the disk refuses leaves no run behind, and the next one finds the brain idle', async (t) => {
+  const house = await openHouse(t);
+  const { store } = house.parts;
+  const full = () => Promise.reject(providerError('store_full'));
+  const refusing: Pick<typeof store, 'acceptTurn' | 'appendSteps'> = { acceptTurn: full, appendSteps: full };
+  const { acceptTurn, appendSteps } = store;
+  Object.assign(store, refusing);
+  const refused = house.turns.accept({ access: house.access, parts: [{ type: 'words', text: 'hi' }] });
+  await assert.rejects(refused, { code: 'store_full' });
+  // Without a run to wait for, a drain is over at once; the journal of one would go on trying for ever.
+  const drained = house.runner.drain(60_000).then(() => 'drained');
+  const late = new Promise((resolve) => setTimeout(resolve, 5_000, 'still running').unref());
+  assert.equal(await Promise.race([drained, late]), 'drained');
+  Object.assign(store, { acceptTurn, appendSteps });
+});

@@ -85,6 +85,8 @@ export class TurnRunner {
     // Claimed anew since its lease had run out here: never two runs of one turn beside each other.
     former?.abort.abort(new TurnInterruption('lease_lost'));
     const start = () => this.#runToEnd(started, abort);
+    // A turn that was not made must not be waited for, however patient its journal is with a full disk.
+    void started.ahead?.then((isOurs) => isOurs || abort.abort(new TurnInterruption('lease_lost')));
     const done = (former ? former.done.then(start) : start()).finally(() => {
       if (this.#running.get(turn) === running) this.#running.delete(turn);
       this.#notify(turn);
