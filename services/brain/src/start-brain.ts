@@ -18,6 +18,7 @@ import { issueLoginCode, loginLink } from './identity/login.ts';
 import { ensureOwner } from './identity/owner.ts';
 import { createPromptSource } from './prompts/prompt-source.ts';
 import { type Models, startModels } from './start-models.ts';
+import { startPruning } from './start-pruning.ts';
 import { startToolServers, type ToolServers } from './start-tool-servers.ts';
 import { readStatus } from './status.ts';
 import { createCoreTools } from './tools/core-tools.ts';
@@ -125,6 +126,7 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
   // Turns that a former run left would meet a house without its tools.
   void servers.settled(TOOL_SERVERS_MS).then(() => runner.start());
   models.watch(() => configuration.refreshModels());
+  startPruning(ground, closers);
   return {
     url: listening.url,
     get model() {
