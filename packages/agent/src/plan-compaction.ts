@@ -23,6 +23,8 @@ export type CompactionPlan =
       readonly turns: number;
       /** The most a summary of the turns may take. */
       readonly summaryTokens: number;
+      /** Estimated tokens of the prompt that is left, without the summary. */
+      readonly tokensKept: number;
     }
   /** What must be kept is larger than the model's window. */
   | { readonly kind: 'too_long' };
@@ -50,7 +52,7 @@ export function planCompaction(question: CompactionQuestion): CompactionPlan {
     trim.push(result.call);
     tokens -= result.tokens - MARK_TOKENS;
   }
-  if (tokens <= target) return { kind: 'compact', trim, turns: 0, summaryTokens };
+  if (tokens <= target) return { kind: 'compact', trim, turns: 0, summaryTokens, tokensKept: tokens };
   const trimmed = new Set([...question.trimmedCalls, ...trim]);
   let turns = 0;
   for (const steps of question.history) {
@@ -58,11 +60,11 @@ export function planCompaction(question: CompactionQuestion): CompactionPlan {
     tokens -= tokensOfTurn(steps, { ...question, trimmedCalls: trimmed });
     turns += 1;
   }
-  if (turns > 0) tokens += summaryTokens;
-  if (tokens > question.room) return { kind: 'too_long' };
+  const wanted = turns > 0 ? tokens + summaryTokens : tokens;
+  if (wanted > question.room) return { kind: 'too_long' };
   return trim.length === 0 && turns === 0
     ? { kind: 'too_long' }
-    : { kind: 'compact', trim, turns, summaryTokens };
+    : { kind: 'compact', trim, turns, summaryTokens, tokensKept: tokens };
 }
 
 interface Trimmable {

@@ -1,3 +1,4 @@
+import { estimateTokens } from '@bakerst/agent/estimate-tokens';
 import type { CompactionPlan } from '@bakerst/agent/plan-compaction';
 import { buildSummaryContext } from '@bakerst/agent/summary-context';
 import { NO_TOOLS } from '@bakerst/agent/tool-offer';
@@ -22,6 +23,8 @@ export async function compact(run: TurnRun, plan: Plan, tokensBefore: number): P
   const left = history.turns.slice(0, plan.turns);
   const through = left.at(-1)?.record.id;
   const summary = through === undefined ? undefined : await summarise(run, plan);
+  const text =
+    through === undefined ? undefined : (summary?.text ?? withoutSummary(plan.turns, history.summary));
   const former = history.summary?.turnsSummarised ?? 0;
   const gone = left.map((turn) => turn.steps);
   const step = run.journal.step('context_compacted', {
@@ -30,10 +33,9 @@ export async function compact(run: TurnRun, plan: Plan, tokensBefore: number): P
     unknownDigests: [...new Set([...gone.flatMap(unknownIn), ...(history.summary?.unknownDigests ?? [])])],
     label: summary?.label ?? joinAllLabels([history.summary?.label ?? LOWEST_LABEL]),
     tokensBefore,
-    tokensAfter: 0,
+    tokensAfter: plan.tokensKept + estimateTokens(text ?? ''),
     ...(through !== undefined && { throughTurn: through }),
-    ...(summary && { summary: summary.text }),
-    ...(!summary && through !== undefined && { summary: withoutSummary(plan.turns, history.summary) }),
+    ...(text !== undefined && { summary: text }),
   });
   await run.journal.append({ steps: [step] });
 }

@@ -22,6 +22,10 @@ test('a conversation that outgrows the window is compacted, visibly, and goes on
     .readHistory(house.access, conversation ?? '', { limit: 50 })
     .flatMap((turn) => turn.steps);
   assert.ok(steps.some(({ step }) => step.type === 'context_compacted' && step.turnsSummarised > 0));
+  const compactions = steps.flatMap(({ step }) => (step.type === 'context_compacted' ? [step] : []));
+  for (const { tokensBefore, tokensAfter } of compactions) {
+    assert.ok(tokensAfter > 0 && tokensAfter < tokensBefore, `${tokensBefore} became ${tokensAfter}`);
+  }
 });
 
 test('a message larger than the window is refused before the provider is asked', async (t) => {
