@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ConversationPage } from '@bakerst/shared/api/conversations';
 import { ROOT, startBrainProcess, temporaryFolder } from './running/brain-process.ts';
+import { ask } from './running/talk.ts';
 
 interface Ended {
   readonly code: number;
@@ -48,6 +49,13 @@ describe('the brain', () => {
     assert.equal(await brain.end('SIGTERM'), 0);
     assert.equal(existsSync(join(brain.home, 'brain.json')), false);
     await assert.rejects(fetch(`${brain.origin}/healthz`));
+  });
+
+  test('says the same version of itself everywhere, to the agent too', async (t) => {
+    const brain = await startBrainProcess(t);
+    const { version } = (await (await brain.call('/api/v1/status')).json()) as { version: string };
+    const { text } = await ask(brain, 'tell me about this system');
+    assert.match(text, new RegExp(`"bakerStreet": "${version.replaceAll('.', '\\.')}"`));
   });
 
   test('stops cleanly on Ctrl-C and goes on at the second start', async (t) => {

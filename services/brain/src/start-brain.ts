@@ -85,7 +85,12 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
     closers,
   );
   const metrics = createMetrics();
-  const { registry, parts, configuration } = await buildAgent(ground, { models, servers, metrics });
+  const { registry, parts, configuration } = await buildAgent(ground, {
+    models,
+    servers,
+    metrics,
+    version: options.version,
+  });
   const runner = new TurnRunner(parts);
   closers.add('turns', () => runner.drain(DRAIN_MS));
   const startedAt = new Date(ground.now()).toISOString();
@@ -144,9 +149,10 @@ interface AgentPieces {
   readonly models: Models;
   readonly servers: ToolServers;
   readonly metrics: Metrics;
+  readonly version: string;
 }
 
-async function buildAgent(ground: Ground, { models, servers, metrics }: AgentPieces) {
+async function buildAgent(ground: Ground, { models, servers, metrics, version }: AgentPieces) {
   const { config, store, bus, log, ids, now } = ground;
   const { settings } = config;
   const prompts = await createPromptSource(
@@ -175,7 +181,7 @@ async function buildAgent(ground: Ground, { models, servers, metrics }: AgentPie
   const core = createCoreTools({
     store,
     now,
-    version: process.version,
+    version,
     maxResultBytes: settings.limits.toolResultBytes,
   });
   const registry = new UnifiedToolRegistry({
