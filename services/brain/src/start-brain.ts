@@ -73,17 +73,13 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
   const { log, store, instance, relay } = ground;
   const models = startModels(ground, options, closers);
   const owner = await ensureOwner(ground);
-  const servers = startToolServers(
-    ground,
-    {
-      version: options.version,
-      secrets: models.secrets,
-      searchPath: options.env.PATH ?? '/usr/bin:/bin',
-      onChange: () =>
-        ground.bus.publish(subjects.changes(owner.id), { type: 'changed', what: 'tools', id: 'servers' }),
-    },
+  const servers = startToolServers(ground, {
+    version: options.version,
+    secrets: models.secrets,
+    searchPath: options.env.PATH ?? '/usr/bin:/bin',
+    onChange: () => tellToolsChanged(ground, owner.id),
     closers,
-  );
+  });
   const metrics = createMetrics();
   const { registry, parts, configuration } = await buildAgent(ground, {
     models,
@@ -143,6 +139,10 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
       await closers.closeAll(log);
     },
   };
+}
+
+function tellToolsChanged({ bus }: Ground, owner: string): void {
+  bus.publish(subjects.changes(owner), { type: 'changed', what: 'tools', id: 'servers' });
 }
 
 interface AgentPieces {

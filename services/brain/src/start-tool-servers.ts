@@ -32,10 +32,11 @@ export interface ToolServersOptions {
   readonly searchPath: string;
   /** Tools or states changed. */
   readonly onChange: () => void;
+  readonly closers: Closers;
 }
 
 /** Prepares the sandbox and the pool of servers; nothing is started before `apply`. */
-export function startToolServers(ground: Ground, options: ToolServersOptions, closers: Closers): ToolServers {
+export function startToolServers(ground: Ground, options: ToolServersOptions): ToolServers {
   const { config, log } = ground;
   // The program's own node comes first, so that `npx`-style servers run on it.
   const searchPath = [dirname(process.execPath), options.searchPath].join(delimiter);
@@ -55,7 +56,7 @@ export function startToolServers(ground: Ground, options: ToolServersOptions, cl
     maxResultBytes: config.settings.limits.toolResultBytes,
     onChange: options.onChange,
   });
-  closers.add('MCP servers', () => pool.close());
+  options.closers.add('MCP servers', () => pool.close());
   let applied: Promise<void> = Promise.resolve();
   return {
     sources: () => pool.sources(),
