@@ -118,8 +118,7 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
   });
   await ensureCliToken(ground, owner.id, ground.config.home);
   await store.releaseLeasesExcept([instance]);
-  const { host, port } = ground.config.settings.server;
-  const listening = await listen({ app, host, port });
+  const listening = await listen({ app, ...ground.config.settings.server });
   closers.add('server', () => listening.close());
   await announce(ground, listening.url, closers);
   await recordEvent(ground, 'system.started', { version: options.version });
