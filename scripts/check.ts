@@ -69,7 +69,8 @@ async function tests(name: string, patterns: readonly string[]): Promise<Step> {
   const all = findTestFiles(ROOT, patterns);
   const quick = all.filter((file) => !SLOW.test(file));
   const outcomes = await runTestFiles(quick, {
-    concurrency: Math.max(1, Math.min(8, availableParallelism())),
+    // One more than there are processors: many a test waits for a disk, a server or a deadline.
+    concurrency: Math.min(8, availableParallelism() + 1),
     testTimeoutMs: 60_000,
     fileTimeoutMs: 120_000,
     signal: new AbortController().signal,

@@ -7,8 +7,8 @@ import { Me } from '@bakerst/shared/api/auth';
 import { TurnWithSteps } from '@bakerst/shared/api/conversations';
 import { startChatCompletionsServer } from '@bakerst/testkit/model-servers/chat-completions-server';
 import { type Script, say } from '@bakerst/testkit/model-servers/script';
-import { startBrainProcess, temporaryFolder } from './running/brain-process.ts';
-import { bakerst } from './running/cli-process.ts';
+import { startBrainProcess, temporaryFolder } from '../running/brain-process.ts';
+import { bakerst } from '../running/cli-process.ts';
 
 const price = { input: 1_000_000, output: 1_000_000, cacheRead: 0, cacheWrite: 0 };
 
