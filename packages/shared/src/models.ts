@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ModelPart, StopReason, ToolResultPart, Usage } from './content.ts';
 
-export const ModelRole = z.enum(['agent', 'worker', 'observer', 'reflector']);
+export const ModelRole = z.enum(['agent', 'worker', 'observer', 'reflector', 'planner']);
 export type ModelRole = z.infer<typeof ModelRole>;
 
 /** `<provider>/<model id>`; the model id may hold further slashes (OpenRouter). */

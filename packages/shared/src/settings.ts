@@ -85,6 +85,7 @@ export const RoleSettings = z.strictObject({
   worker: fallbackChain.optional(),
   observer: fallbackChain.optional(),
   reflector: fallbackChain.optional(),
+  planner: fallbackChain.optional(),
 });
 export type RoleSettings = z.infer<typeof RoleSettings>;
 

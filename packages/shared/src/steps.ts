@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MessagePart, ModelPart, StopReason, ToolResultPart, Usage } from './content.ts';
 import { sharedError } from './errors.ts';
-import { Effect, Verdict } from './guard.ts';
+import { Effect, PlannedCall, Referent, Verdict } from './guard.ts';
 import { Label } from './labels.ts';
 
 /**
@@ -45,8 +45,8 @@ export const ModelStarted = z.object({
   type: z.literal('model_started'),
   call: z.string(),
   attempt: z.int().positive(),
-  /** `agent`: the turn's own answer. `observer`: a summary made for compaction. */
-  role: z.enum(['agent', 'worker', 'observer', 'reflector']),
+  /** `agent`: the turn's own answer. `observer`: a summary made for compaction. `planner`: what the words ask for. */
+  role: z.enum(['agent', 'worker', 'observer', 'reflector', 'planner']),
   /** `<provider>/<model>` as configured. */
   model: z.string(),
   holdMicros: z.int().nonnegative(),
@@ -107,6 +107,10 @@ export const ToolDecided = z.object({
   verdict: Verdict,
   label: Label,
   policyHash: z.string(),
+  /** What the monitor found the arguments to refer to. */
+  referents: z.array(Referent).optional(),
+  /** Servers whose prose the model had read. */
+  prose: z.array(z.string()).optional(),
 });
 
 export const ApprovalRequested = z.object({
@@ -125,6 +129,12 @@ export const ApprovalDecided = z.object({
   call: z.string(),
   decision: z.enum(['approved', 'denied', 'expired', 'withdrawn']),
   reason: z.string().max(2_000).optional(),
+  /** Names of the card's values that count for the rest of the request, in the slot and server they were shown for. */
+  endorsed: z.array(z.string()).max(100).optional(),
+  /** How the person proved itself: the credential, and whether it was fresh. */
+  proof: z
+    .object({ via: z.enum(['token', 'session', 'system']), credential: z.string(), fresh: z.boolean() })
+    .optional(),
 });
 
 export const ToolIntended = z.object({
@@ -155,7 +165,22 @@ export const ToolEnded = z.object({
   label: Label,
   truncated: z.object({ bytes: z.int().nonnegative(), keptBytes: z.int().nonnegative() }).optional(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** The result as data, where its source gave it so and it is small: fields the policy declares are read from it. */
+  structured: z.unknown().optional(),
+  /** Secrets taken out before anybody read it. */
+  redacted: z.int().nonnegative().optional(),
+  /** What the detector found suspicious, in words. It may only tighten. */
+  findings: z.array(z.string().max(500)).max(20).optional(),
   durationMs: z.number().nonnegative(),
+});
+
+export const PlanMade = z.object({
+  ...common,
+  type: z.literal('plan_made'),
+  /** The planner's model call; absent where no model could be asked, which leaves the plan to the words alone. */
+  call: z.string().optional(),
+  calls: z.array(PlannedCall).max(50),
+  label: Label,
 });
 
 export const ContextCompacted = z.object({
@@ -191,6 +216,7 @@ export const Step = z.discriminatedUnion('type', [
   ToolIntended,
   ToolStarted,
   ToolEnded,
+  PlanMade,
   ContextCompacted,
   TurnEnded,
 ]);

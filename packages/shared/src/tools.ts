@@ -9,15 +9,23 @@ export interface ToolDefinition {
   readonly description: string;
   /** JSON Schema (2020-12 or draft-07) of the arguments; always an object schema. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Declared by a core definition; for servers `external` until an operator has confirmed better. */
+  /** Declared by a core definition; `external` for every server: only the policy says better. */
   readonly effect: Effect;
-  /** True only from a core definition or the operator's policy, never from a server's hint. */
+  /** Declared by a core definition; false for every server: only the policy says better. */
   readonly idempotent: boolean;
   readonly deadlineMs: number;
   /** Result bytes kept (UTF-8); the rest is cut with a mark that says how much. */
   readonly maxResultBytes: number;
-  /** SHA-256 over the RFC 8785 form of the whole definition as its server sent it. */
+  /** SHA-256 over `pinned`; absent where it cannot be pinned (hidden characters, text that has no canonical form). */
   readonly pin?: string;
+  /** RFC 8785 form of the whole definition as its server sent it, with the instructions and how the server is started. */
+  readonly pinned?: string;
+  /** The server's own hints (`readOnlyHint`, ...): they make proposals, never verdicts. */
+  readonly hints?: Readonly<Record<string, boolean>>;
+  /** JSON Schema of the structured result, as the server sent it. */
+  readonly resultSchema?: Readonly<Record<string, unknown>>;
+  /** Where it runs: decides what its server may learn by default. */
+  readonly reach?: 'house' | 'open';
 }
 
 /** On whose behalf a tool runs; core tools use it to reach owned rows, a server never sees it. */
@@ -33,6 +41,8 @@ export interface ToolOutput {
   readonly content: readonly ToolResultPart[];
   /** A failure the model can read; an expected outcome, not an exception. */
   readonly isError: boolean;
+  /** The result as data, where the source has it so. */
+  readonly structured?: unknown;
   /** Where the result is less or more trusted than its source's default, e.g. quotes of labelled text. */
   readonly label?: import('./labels.ts').Label;
 }

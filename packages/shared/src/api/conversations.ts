@@ -180,14 +180,4 @@ export const Approval = z
   .meta({ id: 'Approval' });
 export type Approval = z.infer<typeof Approval>;
 
-/** `POST /api/v1/approvals/{id}/decision`, scope `approve`. The digest is the one the person was shown. */
-export const DecideApprovalRequest = z
-  .strictObject({
-    decision: z.enum(['approved', 'denied']),
-    digest: z.string(),
-    reason: z.string().max(2_000).optional(),
-  })
-  .meta({ id: 'DecideApprovalRequest' });
-export type DecideApprovalRequest = z.infer<typeof DecideApprovalRequest>;
-
 export type { MessagePart };
