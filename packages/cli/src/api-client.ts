@@ -1,12 +1,10 @@
 import { CreatedToken, type CreateTokenRequest, LoginLink, Me, Token } from '@bakerst/shared/api/auth';
 import {
   AcceptedMessage,
-  Approval,
   CompletedMessage,
   Conversation,
   ConversationExport,
   ConversationPage,
-  type DecideApprovalRequest,
   SearchPage,
   type SendMessageRequest,
   Turn,
@@ -22,16 +20,21 @@ import {
   ToolList,
 } from '@bakerst/shared/api/system';
 import type { McpServer, RuntimeConfig } from '@bakerst/shared/settings';
-import { type ApiRequest, type HttpDoor, notABrain } from './http-door.ts';
+import { GuardClient } from './guard-client.ts';
+import type { ApiRequest, HttpDoor } from './http-door.ts';
+import { part, query, readAnswer, readItems, type Schema } from './read-answer.ts';
 
 /** One method per operation of `/api/v1`; answers are parsed with the schemas the brain describes them with. */
 export class ApiClient {
   readonly door: HttpDoor;
   readonly baseUrl: string;
+  /** Approvals, policy, stops: what the guard decides and is told. */
+  readonly guard: GuardClient;
 
   constructor(door: HttpDoor, baseUrl: string) {
     this.door = door;
     this.baseUrl = baseUrl;
+    this.guard = new GuardClient(door, baseUrl);
   }
 
   me = () => this.#read(Me, { method: 'GET', path: '/me' });
@@ -73,11 +76,6 @@ export class ApiClient {
   cancelTurn = (id: string) =>
     this.#read(Turn, { method: 'POST', path: `/turns/${part(id)}/cancel`, outlivesInterrupt: true });
 
-  listApprovals = (page: { readonly status?: string; readonly limit: number }) =>
-    this.#items(Approval, { method: 'GET', path: `/approvals${query(page)}` });
-  decideApproval = (id: string, body: DecideApprovalRequest) =>
-    this.#read(Turn, { method: 'POST', path: `/approvals/${part(id)}/decision`, body });
-
   models = () => this.#read(ModelList, { method: 'GET', path: '/models' });
   tools = () => this.#read(ToolList, { method: 'GET', path: '/tools' });
   restartServer = (name: string) =>
@@ -99,44 +97,14 @@ export class ApiClient {
   revokeToken = (id: string) => this.door.json({ method: 'DELETE', path: `/api/v1/tokens/${part(id)}` });
   loginLink = () => this.#read(LoginLink, { method: 'POST', path: '/auth/login-code' });
 
-  async #read<T>(schema: Schema<T>, request: ApiRequest): Promise<T> {
-    const raw = await this.door.json({ ...request, path: `/api/v1${request.path}` });
-    const parsed = schema.safeParse(raw);
-    if (parsed.success) return parsed.data;
-    throw notABrain(
-      this.baseUrl,
-      `${request.method} /api/v1${request.path} says something else`,
-      parsed.error,
-    );
+  #read<T>(schema: Schema<T>, request: ApiRequest): Promise<T> {
+    return readAnswer(schema, request, this);
   }
 
-  async #items<T>(schema: Schema<T>, request: ApiRequest): Promise<readonly T[]> {
-    const raw = await this.door.json({ ...request, path: `/api/v1${request.path}` });
-    const items: unknown = Object(raw).items;
-    const parsed = Array.isArray(items) ? items.map((item) => schema.safeParse(item)) : [];
-    if (!Array.isArray(items) || parsed.some((item) => !item.success)) {
-      throw notABrain(this.baseUrl, `${request.method} /api/v1${request.path} is not a list`);
-    }
-    return parsed.flatMap((item) => (item.success ? [item.data] : []));
+  #items<T>(schema: Schema<T>, request: ApiRequest): Promise<readonly T[]> {
+    return readItems(schema, request, this);
   }
 }
 
 /** What is in force; version 0, with no author, where nothing was written yet. */
 const RUNTIME_CONFIG = RuntimeConfigVersion.pick({ version: true, value: true });
-
-interface Schema<T> {
-  safeParse(
-    raw: unknown,
-  ): { readonly success: true; readonly data: T } | { readonly success: false; readonly error: unknown };
-}
-
-/** An id in a path: whatever was typed stays one segment. */
-function part(id: string): string {
-  return encodeURIComponent(id === '.' || id === '..' ? `_${id}` : id);
-}
-
-function query(values: Readonly<Record<string, string | number | undefined>>): string {
-  const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(values)) if (value !== undefined) search.set(key, String(value));
-  return `?${search}`;
-}

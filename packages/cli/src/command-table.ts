@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { accessCommands } from './commands/access.ts';
+import { approvalCommands } from './commands/approvals.ts';
 import { backupCommands } from './commands/backup.ts';
 import { catalogueCommands } from './commands/catalogue.ts';
 import { chatCommand } from './commands/chat.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   statusCommand,
   doctorCommand,
   ...conversationCommands,
+  ...approvalCommands,
   ...configurationCommands,
   ...catalogueCommands,
   ...mcpCommands,

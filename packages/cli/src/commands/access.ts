@@ -1,16 +1,11 @@
-import { makeVisible } from '@bakerst/shared/hidden-text';
 import { ALL_SCOPES, Scope } from '@bakerst/shared/identity';
 import type { CliParts, Command, CommandInput } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { printableJson, printableLine } from '../printable.ts';
 import { relativeTime, textTable } from '../text-table.ts';
-import { limitOf, PAGE_OPTIONS } from './paging.ts';
 
-const APPROVAL = { name: 'approval', summary: 'id of the approval', required: true } as const;
-const REASON = { reason: { type: 'string', value: 'text', summary: 'why; the agent reads it' } } as const;
-
-/** Who may do what: tokens, the login link, approvals. */
+/** Who may do what: tokens and the login link. */
 export const accessCommands: readonly Command[] = [
   {
     path: ['login-link'],
@@ -71,48 +66,6 @@ export const accessCommands: readonly Command[] = [
       return EXIT.ok;
     },
   },
-  {
-    path: ['approvals', 'list'],
-    summary: 'what waits for a decision of yours',
-    args: [],
-    options: {
-      limit: PAGE_OPTIONS.limit,
-      all: { type: 'boolean', summary: 'also what was decided' },
-    },
-    examples: ['bakerst approvals list'],
-    async run(input, { api, terminal, now }) {
-      const status = input.flag('all') ? {} : { status: 'open' };
-      const items = await api().listApprovals({ limit: limitOf(input), ...status });
-      if (input.flag('json')) terminal.out(`${printableJson({ items })}\n`);
-      else {
-        const rows = items.map((item) => [
-          item.id,
-          item.status,
-          relativeTime(item.requestedAt, now()),
-          item.decided?.type === 'tool_decided' ? item.decided.tool : '',
-        ]);
-        terminal.out(textTable(['approval', 'state', 'asked', 'tool'], rows, terminal.columns));
-      }
-      return EXIT.ok;
-    },
-  },
-  {
-    path: ['approvals', 'approve'],
-    summary: 'let exactly this call run, once',
-    details: 'Needs a token with the scope `approve`, which the token of the local CLI lacks.',
-    args: [APPROVAL],
-    options: REASON,
-    examples: ['bakerst approvals approve apr_... --token-file ~/approver-token'],
-    run: (input, parts) => decide('approved', input, parts),
-  },
-  {
-    path: ['approvals', 'deny'],
-    summary: 'refuse the call',
-    args: [APPROVAL],
-    options: REASON,
-    examples: ['bakerst approvals deny apr_... --reason "wrong address"'],
-    run: (input, parts) => decide('denied', input, parts),
-  },
 ];
 
 async function makeLoginLink(input: CommandInput, { api, terminal }: CliParts): Promise<number> {
@@ -153,43 +106,6 @@ async function createToken(input: CommandInput, { api, terminal }: CliParts): Pr
   terminal.out(input.flag('json') ? `${printableJson(token)}\n` : `${printableLine(token.secret)}\n`);
   terminal.note(`${token.id}: keep the secret now, it is not shown again.\n`);
   return EXIT.ok;
-}
-
-/** Shows the card as the monitor wrote it, and decides about the digest that belongs to it. */
-async function decide(
-  decision: 'approved' | 'denied',
-  input: CommandInput,
-  { api, terminal }: CliParts,
-): Promise<number> {
-  const all = await api().listApprovals({ limit: 200 });
-  const approval = all.find((item) => item.id === input.arg(0));
-  if (approval === undefined) {
-    throw cliError({
-      code: 'cli_local_problem',
-      message: `There is no approval ${input.arg(0)} of yours.`,
-      remedy: 'See: bakerst approvals list --all',
-    });
-  }
-  const step = approval.decided?.type === 'tool_decided' ? approval.decided : undefined;
-  if (step?.verdict.decision === 'ask') {
-    terminal.note(`${spelledOut(step.verdict.card.title)}\n`);
-    for (const value of step.verdict.card.values) {
-      terminal.note(`  ${[value.name, value.value, `(${value.origin})`].map(spelledOut).join(' ')}\n`);
-    }
-  }
-  const reason = input.text('reason');
-  await api().decideApproval(approval.id, {
-    decision,
-    digest: approval.digest,
-    ...(reason === undefined ? {} : { reason }),
-  });
-  terminal.note(`${decision}\n`);
-  return EXIT.ok;
-}
-
-/** Nobody approves what they cannot see: also what a terminal would merely not show is written out. */
-function spelledOut(text: string): string {
-  return printableLine(makeVisible(text));
 }
 
 function expiry(expiresAt: string | undefined, now: number): string {
