@@ -3,23 +3,22 @@ import type { McpLimits } from './limits.ts';
 
 /** A JSON Schema of a server, made harmless, or the reason why its tool is left out. */
 export type BoundedSchema =
-  | { readonly ok: true; readonly schema: Readonly<Record<string, unknown>>; readonly hadHidden: boolean }
+  | { readonly ok: true; readonly schema: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Copies a schema within limits of depth and size. References may only point inside; `pattern` becomes prose,
+ * Copies a schema within limits of depth, size and references, which may only point inside. `pattern` becomes prose,
  * because the engine that would run it backtracks and the server would choose both pattern and (through the model)
- * text; `$id` goes, because it would change what references mean.
+ * text; so does `uniqueItems`, whose check grows with the square of the list, and any `format` that is not known to be
+ * cheap. The server checks them itself. `$id` goes, because it would change what references mean.
  */
 export function boundSchema(raw: unknown, limits: McpLimits): BoundedSchema {
-  if (!isRecord(raw)) return { ok: false, reason: 'its input schema is not an object' };
-  if (raw.type !== 'object') return { ok: false, reason: 'its input schema does not describe an object' };
-  const walk: Walk = { limits, nodes: 0, hadHidden: false };
+  if (!isRecord(raw)) return { ok: false, reason: 'its schema is not an object' };
+  if (raw.type !== 'object') return { ok: false, reason: 'its schema does not describe an object' };
+  const walk: Walk = { limits, nodes: 0, references: 0 };
   try {
     const schema = copySchema(raw, walk, 0);
-    return isRecord(schema)
-      ? { ok: true, schema, hadHidden: walk.hadHidden }
-      : { ok: false, reason: 'its input schema is not an object' };
+    return isRecord(schema) ? { ok: true, schema } : { ok: false, reason: 'its schema is not an object' };
   } catch (error) {
     if (error instanceof SchemaRefusal) return { ok: false, reason: error.message };
     throw error;
@@ -36,7 +35,7 @@ class SchemaRefusal extends Error {}
 interface Walk {
   readonly limits: McpLimits;
   nodes: number;
-  hadHidden: boolean;
+  references: number;
 }
 
 /** Keywords whose value maps names of the author's choice to schemas. */
@@ -44,7 +43,13 @@ const MAPS = new Set(['properties', '$defs', 'definitions', 'dependentSchemas'])
 /** Keywords whose value is data, not a schema. */
 const DATA = new Set(['enum', 'const', 'default', 'examples', 'required', 'dependentRequired', 'type']);
 const PROSE = new Set(['title', 'description', '$comment']);
-const DROPPED = new Set(['$id', 'id', '$anchor', '$dynamicAnchor', '$vocabulary', 'pattern']);
+/** Keywords that cost more than they are worth here, and are told to the model instead. */
+const AS_PROSE = ['pattern', 'uniqueItems'] as const;
+const CHEAP_FORMATS: ReadonlySet<unknown> = new Set([
+  ...['date', 'time', 'date-time', 'duration', 'uuid', 'ipv4', 'ipv6', 'hostname', 'email', 'uri'],
+  ...['int32', 'int64', 'float', 'double'],
+]);
+const DROPPED = new Set<string>(['$id', 'id', '$anchor', '$dynamicAnchor', '$vocabulary', ...AS_PROSE]);
 const REFUSED = new Set(['$dynamicRef', '$recursiveRef', 'patternProperties']);
 const DIALECTS = /^https?:\/\/json-schema\.org\/(draft-07|draft\/2020-12)\/schema#?$/;
 
@@ -56,10 +61,11 @@ function copySchema(value: unknown, walk: Walk, depth: number): unknown {
   for (const [key, member] of Object.entries(value)) {
     checkKey(key);
     if (REFUSED.has(key)) throw new SchemaRefusal(`its schema uses ${key}, which is not supported`);
-    if (DROPPED.has(key)) continue;
+    if (DROPPED.has(key) || (key === 'format' && !CHEAP_FORMATS.has(member))) continue;
     copy.push([key, copyMember(key, member, { walk, depth: depth + 1 })]);
   }
-  if (typeof value.pattern === 'string') copy.push(patternAsProse(value.pattern, copy, walk));
+  const told = toldInProse(value);
+  if (told !== '') copy.push(withNote(told, copy, walk));
   return Object.fromEntries(copy);
 }
 
@@ -69,7 +75,7 @@ function copyMember(
   at: { readonly walk: Walk; readonly depth: number },
 ): unknown {
   const { walk, depth } = at;
-  if (key === '$ref') return localReference(member);
+  if (key === '$ref') return localReference(member, walk);
   if (key === '$schema') return dialect(member);
   if (PROSE.has(key)) return prose(member, walk);
   if (DATA.has(key)) return copyData(member, walk, depth);
@@ -123,7 +129,10 @@ function count(walk: Walk, depth: number): void {
     throw new SchemaRefusal(`its schema has more than ${walk.limits.schemaNodes} parts`);
 }
 
-function localReference(value: unknown): string {
+function localReference(value: unknown, walk: Walk): string {
+  walk.references += 1;
+  if (walk.references > walk.limits.schemaRefs)
+    throw new SchemaRefusal(`its schema has more than ${walk.limits.schemaRefs} references`);
   if (typeof value === 'string' && value.startsWith('#') && !hasHiddenCharacters(value)) return value;
   throw new SchemaRefusal('its schema refers to another document');
 }
@@ -135,14 +144,23 @@ function dialect(value: unknown): string {
 
 function prose(value: unknown, walk: Walk): string {
   if (typeof value !== 'string') throw new SchemaRefusal('its schema is malformed');
-  if (hasHiddenCharacters(value)) walk.hadHidden = true;
   return cut(makeVisible(value), walk.limits.descriptionChars);
 }
 
-function patternAsProse(pattern: string, copy: [string, unknown][], walk: Walk): [string, string] {
+/** What a schema says with keywords that are not kept. */
+function toldInProse({ pattern, uniqueItems, format }: Readonly<Record<string, unknown>>): string {
+  const told = [
+    ...(typeof pattern === 'string' ? [`pattern: ${pattern}`] : []),
+    ...(uniqueItems === true ? ['no item twice'] : []),
+    ...(typeof format === 'string' && !CHEAP_FORMATS.has(format) ? [`format: ${format}`] : []),
+  ];
+  return told.length === 0 ? '' : `(${told.join('; ')})`;
+}
+
+function withNote(told: string, copy: [string, unknown][], walk: Walk): [string, string] {
   const at = copy.findIndex(([key]) => key === 'description');
   const said = at < 0 ? '' : `${String(copy.splice(at, 1)[0]?.[1])} `;
-  return ['description', prose(`${said}(pattern: ${pattern})`, walk)];
+  return ['description', prose(`${said}${told}`, walk)];
 }
 
 export function cut(text: string, maxChars: number): string {

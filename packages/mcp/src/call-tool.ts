@@ -2,7 +2,7 @@ import type { ToolOutput } from '@bakerst/shared/tools';
 import type { Progress } from '@modelcontextprotocol/sdk/types.js';
 import { describeError, mcpError } from './errors.ts';
 import type { McpSession } from './mcp-session.ts';
-import { errorOutput, readToolResult } from './tool-result.ts';
+import { errorOutput, type ResultLimits, readToolResult } from './tool-result.ts';
 import { oneLine } from './visible-text.ts';
 
 export interface ToolCall {
@@ -11,7 +11,7 @@ export interface ToolCall {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly deadlineMs: number;
-  readonly maxParts: number;
+  readonly limits: ResultLimits;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export async function callTool(session: McpSession, call: ToolCall): Promise<Too
         onprogress: (report) => progress.note(report),
       },
     );
-    return readToolResult(result, call.maxParts);
+    return readToolResult(result, call.limits);
   } catch (error) {
     if (call.signal.aborted) throw cancelled(call, progress.text);
     const code = error instanceof Error && 'code' in error ? error.code : undefined;

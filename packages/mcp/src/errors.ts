@@ -15,6 +15,8 @@ export type McpErrorCode =
   | 'mcp_secret_unavailable'
   /** `unconfined` was set anywhere but in the configuration file. */
   | 'mcp_unconfined_forbidden'
+  /** A server of the runtime configuration is at an address of this machine or network, which only the operator may allow. */
+  | 'mcp_address_forbidden'
   /** No server of that name is configured. */
   | 'mcp_unknown_server';
 

@@ -14,8 +14,15 @@ export interface McpLimits {
   readonly descriptionChars: number;
   readonly schemaDepth: number;
   readonly schemaNodes: number;
+  /** `$ref`s in one schema. */
+  readonly schemaRefs: number;
+  /** Instructions of a server; longer ones leave its tools unpinned. */
+  readonly instructionsBytes: number;
   /** Parts of one result that are read. */
   readonly resultParts: number;
+  /** JSON of a structured result; a larger or deeper one is text only. */
+  readonly structuredBytes: number;
+  readonly structuredDepth: number;
   readonly handshakeMs: number;
   readonly listMs: number;
 }
@@ -31,7 +38,11 @@ export const DEFAULT_MCP_LIMITS: McpLimits = {
   descriptionChars: 8_000,
   schemaDepth: 24,
   schemaNodes: 2_000,
+  schemaRefs: 64,
+  instructionsBytes: 16 * 1024,
   resultParts: 1_000,
+  structuredBytes: 64 * 1024,
+  structuredDepth: 32,
   handshakeMs: 60_000,
   listMs: 30_000,
 };

@@ -4,8 +4,10 @@ import type { McpServer } from '@bakerst/shared/settings';
 import type { ToolSource, ToolSourceState } from '@bakerst/shared/tools';
 import { type BackoffOptions, DEFAULT_BACKOFF } from './backoff.ts';
 import { createSystemClock, type McpClock } from './clock.ts';
+import type { EgressRules } from './egress-rules.ts';
 import { mcpError } from './errors.ts';
 import { forbiddenLauncher } from './forbidden-launcher.ts';
+import { createGuardedFetch } from './guarded-fetch.ts';
 import { DEFAULT_MCP_LIMITS, type McpLimits } from './limits.ts';
 import { McpToolSource } from './mcp-tool-source.ts';
 import type { ResolveSecret } from './resolve-secrets.ts';
@@ -30,7 +32,12 @@ export interface McpServersOptions {
   /** Tools or states changed. Must not throw. */
   readonly onChange: () => void;
   readonly clock?: McpClock;
+  /** For servers of the configuration file, which may be anywhere. */
   readonly fetch?: typeof fetch;
+  /** What servers of the runtime configuration may reach; default: public addresses only. */
+  readonly egress?: EgressRules;
+  /** `PATH` in which a bare command is looked for, so that a pin holds the program's hash. */
+  readonly searchPath?: string;
   readonly limits?: Partial<McpLimits>;
   readonly backoff?: Partial<BackoffOptions>;
   /** How long a server may take to end. */
@@ -104,15 +111,19 @@ export function createMcpServerConnection(
   options: McpServersOptions,
 ): McpToolSource {
   const { settings, origin } = configured;
-  const mayBeUnconfined = origin === 'file';
+  const isOperators = origin === 'file';
   return new McpToolSource({
     name,
-    settings: mayBeUnconfined ? settings : { ...settings, reads: [], idempotent: [] },
+    // The schema refuses secrets there too; this is what holds if a row was written around the schema.
+    settings: isOperators ? settings : { ...settings, secrets: {} },
     version: options.version,
     confined: options.confined,
-    unconfined: mayBeUnconfined ? options.unconfined : forbiddenLauncher(name),
+    unconfined: isOperators ? options.unconfined : forbiddenLauncher(name),
     resolveSecret: options.resolveSecret,
-    fetch: options.fetch ?? fetch,
+    fetch: isOperators
+      ? (options.fetch ?? fetch)
+      : createGuardedFetch(options.egress ?? { allowedHosts: [] }),
+    searchPath: options.searchPath ?? '',
     limits: { ...DEFAULT_MCP_LIMITS, ...options.limits },
     backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
     clock: options.clock ?? createSystemClock(),

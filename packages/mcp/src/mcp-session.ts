@@ -1,11 +1,16 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { mcpError } from './errors.ts';
+import type { LaunchIdentity } from './launch-identity.ts';
 import type { McpLimits } from './limits.ts';
 
 /** One live connection with a server that completed the handshake. */
 export interface McpSession {
   readonly instructions: string | undefined;
+  /** What was started for it, for the pins. */
+  readonly launch: LaunchIdentity;
+  /** Values that this server was given and must not be repeated to anybody. */
+  readonly secrets: readonly string[];
   /** Resolves with the reason when the connection is gone; never rejects. */
   readonly ended: Promise<Error>;
   /** True from before the first call is rejected because of the end. */

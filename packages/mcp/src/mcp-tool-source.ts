@@ -1,4 +1,5 @@
 import { CodedError } from '@bakerst/shared/coded-error';
+import { createRedactor } from '@bakerst/shared/redact-secrets';
 import type { McpServer } from '@bakerst/shared/settings';
 import type {
   ToolCallContext,
@@ -10,6 +11,8 @@ import type {
 import { type BackoffOptions, backoffDelay } from './backoff.ts';
 import { callTool } from './call-tool.ts';
 import { describeError } from './errors.ts';
+import { fillSecrets } from './fill-secrets.ts';
+import { redactError, redactOutput } from './guard-output.ts';
 import type { McpSession } from './mcp-session.ts';
 import { openSession, type SessionOptions } from './open-session.ts';
 import { Refresher } from './refresher.ts';
@@ -86,14 +89,25 @@ export class McpToolSource implements ToolSource {
     const offered = this.#tools.get(tool);
     const session = this.#session;
     if (!session || !offered) return errorOutput(this.#unavailable(tool, session !== undefined));
-    return callTool(session, {
-      server: this.server,
-      tool: offered.serversName,
-      args,
-      deadlineMs: this.#options.settings.deadlineMs,
-      maxParts: this.#options.limits.resultParts,
-      signal: context.signal,
-    });
+    const filled = await fillSecrets(offered, args, this.#options.resolveSecret);
+    if (!filled.ok) {
+      if (filled.detail !== undefined) this.#lastError = oneLine(filled.detail, STATE_ERROR_CHARS);
+      return errorOutput(filled.problem);
+    }
+    const redact = createRedactor([...session.secrets, ...filled.secrets]);
+    try {
+      const output = await callTool(session, {
+        server: this.server,
+        tool: offered.serversName,
+        args: filled.args,
+        deadlineMs: this.#options.settings.deadlineMs,
+        limits: this.#options.limits,
+        signal: context.signal,
+      });
+      return redactOutput(output, redact, this.#options.maxResultBytes);
+    } catch (error) {
+      throw redactError(error, redact);
+    }
   }
 
   /** Ends the present connection or pause and starts anew, at once. */
@@ -161,16 +175,17 @@ export class McpToolSource implements ToolSource {
 
   async #readTools(session: McpSession): Promise<void> {
     const { settings, maxResultBytes, limits } = this.#options;
-    const { tools, leftOut } = readTools(await session.listTools(), {
+    const { tools, leftOut, unpinned } = readTools(await session.listTools(), {
       server: this.server,
       settings,
+      launch: session.launch,
       maxResultBytes,
       limits,
       ...(session.instructions === undefined ? {} : { instructions: session.instructions }),
     });
     this.#tools = new Map(tools.map((tool) => [tool.definition.name, tool]));
     this.#definitions = tools.map((tool) => tool.definition);
-    this.#lastError = leftOut.length === 0 ? undefined : `Left out: ${leftOut.slice(0, 20).join('; ')}`;
+    this.#lastError = remarks({ 'Left out': leftOut, 'Not pinned': unpinned, Note: session.launch.loose });
   }
 
   /** The server says its tools changed. A list that cannot be read any more leaves none. */
@@ -225,6 +240,14 @@ const FINAL: ReadonlySet<string> = new Set([
   'sandbox_path_forbidden',
   'mcp_unconfined_forbidden',
 ]);
+
+/** What people should know of a server that works all the same. */
+function remarks(groups: Readonly<Record<string, readonly string[]>>): string | undefined {
+  const said = Object.entries(groups)
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `${title}: ${lines.slice(0, 20).join('; ')}.`);
+  return said.length === 0 ? undefined : oneLine(said.join(' '), STATE_ERROR_CHARS * 2);
+}
 
 function confinementOf(settings: McpServer): ToolSourceState['confinement'] {
   if (settings.transport === 'http') return 'remote';

@@ -9,6 +9,7 @@ import { describeError, mcpError } from './errors.ts';
 import { FloodGate } from './flood-gate.ts';
 import { GuardedTransport } from './guarded-transport.ts';
 import { watchHealth } from './http-health.ts';
+import { identifyLaunch, type LaunchIdentity, NOTHING_LAUNCHED } from './launch-identity.ts';
 import type { McpLimits } from './limits.ts';
 import { listAllTools, type McpSession, rawRequest } from './mcp-session.ts';
 import { type ResolveSecret, resolveSecrets } from './resolve-secrets.ts';
@@ -24,6 +25,8 @@ export interface SessionOptions {
   readonly unconfined: SandboxLauncher;
   readonly resolveSecret: ResolveSecret;
   readonly fetch: typeof fetch;
+  /** `PATH` of the operator, to tell which program a bare command is. */
+  readonly searchPath: string;
   readonly limits: McpLimits;
   readonly clock: McpClock;
   readonly graceMs: number;
@@ -47,6 +50,8 @@ export async function openSession(options: SessionOptions, signal: AbortSignal):
 interface Wire {
   readonly transport: Transport;
   readonly kind: 'stdio' | 'http';
+  readonly launch: LaunchIdentity;
+  readonly secrets: readonly string[];
   /** Adds what is known about the other side (the end of its error output), without secrets. */
   readonly explain: (error: unknown) => Error;
   readonly end: (graceMs: number) => Promise<void>;
@@ -57,7 +62,10 @@ const ERROR_CHARS = 1_000;
 const GARBAGE_LINES = 1_000;
 
 async function openStdio(settings: StdioMcpServer, options: SessionOptions): Promise<Wire> {
-  const env = await resolveSecrets(settings.env, options.resolveSecret);
+  const [env, launch] = await Promise.all([
+    resolveSecrets(settings.env, options.resolveSecret),
+    identifyLaunch(settings, options.searchPath),
+  ]);
   const redact = createRedactor(env.secrets);
   // The only place where the two launchers meet: without walls only where the settings say so, never as a fallback.
   const launcher = settings.unconfined ? options.unconfined : options.confined;
@@ -80,6 +88,8 @@ async function openStdio(settings: StdioMcpServer, options: SessionOptions): Pro
   return {
     transport,
     kind: 'stdio',
+    launch,
+    secrets: env.secrets,
     explain: (error) => explain(error, redact, said.read()),
     end: (grace) => process.stop(grace),
   };
@@ -103,6 +113,8 @@ async function openHttp(settings: HttpMcpServer, options: SessionOptions): Promi
     // Its session id is optional in one way here and in another in the interface.
     transport: inner as Transport,
     kind: 'http',
+    launch: NOTHING_LAUNCHED,
+    secrets: headers.secrets,
     explain: (error) => explain(error, redact, ''),
     end: async (graceMs) => {
       if (graceMs > 0) await withDeadline(inner.terminateSession(), graceMs);
@@ -154,6 +166,8 @@ async function shakeHands(wire: Wire, options: SessionOptions, signal: AbortSign
   const hasTools = client.getServerCapabilities()?.tools !== undefined;
   return {
     instructions: client.getInstructions(),
+    launch: wire.launch,
+    secrets: wire.secrets,
     ended,
     isOver: () => isOver,
     explain: wire.explain,
@@ -180,16 +194,21 @@ function explain(error: unknown, redact: (text: string) => string, said: string)
   const why = oneLine(redact(describeError(error)), ERROR_CHARS);
   const output =
     said === '' ? '' : ` Its error output ends: ${oneLine(redact(said).slice(-ERROR_CHARS), ERROR_CHARS)}`;
-  const code =
-    error instanceof Error && 'code' in error && error.code === 'mcp_server_misbehaved'
-      ? error.code
-      : undefined;
   return mcpError({
-    code: code ?? 'mcp_connection_failed',
+    code: keptCode(error) ?? 'mcp_connection_failed',
     message: `${why}${output}`,
     remedy: 'Look at the settings of this server; it is tried again by itself.',
     retryable: true,
   });
+}
+
+const KEPT_CODES = ['mcp_server_misbehaved', 'mcp_address_forbidden'] as const;
+
+/** An error of ours says more than that the connection failed, also where `fetch` or the SDK wrapped it. */
+function keptCode(error: unknown): (typeof KEPT_CODES)[number] | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const own = 'code' in error ? KEPT_CODES.find((code) => code === error.code) : undefined;
+  return own ?? keptCode(error.cause);
 }
 
 async function withDeadline(work: Promise<void>, milliseconds: number): Promise<void> {

@@ -80,7 +80,8 @@ test('the server sees the environment it was given and nothing of the brain', { 
     'PWD',
     'TMPDIR',
   ]);
-  assert.equal('API_TOKEN' in env && env.API_TOKEN, 'from-the-vault');
+  // It has the secret, and repeats it; what comes back of it is taken out.
+  assert.equal('API_TOKEN' in env && env.API_TOKEN, '[redacted]');
 });
 
 test('an aborted call is cancelled at once, with the last progress, and the server goes on', {
@@ -150,15 +151,19 @@ test('server-filesystem reads and writes what was declared, and nothing else exi
   const settings = real('mcp-server-filesystem', {
     args: [files],
     paths: [{ path: files, write: true }],
-    reads: ['read_text_file'],
-    idempotent: ['write_file'],
   });
   await pool.use({ files: settings, wide: { ...settings, args: [folder] } });
   await pool.ready('files');
-  const byName = new Map(pool.tools('files').map((tool) => [tool.name, tool]));
-  assert.equal(byName.get('files__read_text_file')?.effect, 'read');
-  assert.equal(byName.get('files__write_file')?.effect, 'external');
-  assert.equal(byName.get('files__write_file')?.idempotent, true);
+  // Its hints are kept for whoever accepts it; they change nothing.
+  const reading = pool.tools('files').find(({ name }) => name === 'files__read_text_file');
+  assert.equal(reading?.hints?.readOnlyHint, true);
+  assert.deepEqual([reading?.effect, reading?.idempotent, reading?.reach], ['external', false, 'house']);
+  // What runs is pinned too: the package's version and integrity, and the file's hash.
+  const pinned: unknown = JSON.parse(reading?.pinned ?? '{}');
+  assert.match(
+    JSON.stringify(pinned),
+    /"runs":\[\{"kind":"file",.*"sha256":"[0-9a-f]{64}"\},\{"integrity":"sha512-[^"]+","kind":"package","name":"@modelcontextprotocol\/server-filesystem","version":"[^"]+"\}\]/,
+  );
   assert.match(textOf(await pool.call('files__read_text_file', { path: join(files, 'note.txt') })), /a note/);
   await pool.call('files__write_file', { path: join(files, 'new.txt'), content: 'written' });
   assert.equal(await readFile(join(files, 'new.txt'), 'utf8'), 'written');

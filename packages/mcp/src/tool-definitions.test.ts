@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { registryName } from '@bakerst/shared/registry-name';
 import { HttpMcpServer, StdioMcpServer } from '@bakerst/shared/settings';
 import fc from 'fast-check';
+import { NOTHING_LAUNCHED } from './launch-identity.ts';
 import { DEFAULT_MCP_LIMITS } from './limits.ts';
-import { readTools, registryName, type ToolReading } from './tool-definitions.ts';
+import { readTools, type ToolReading } from './tool-definitions.ts';
 
 const settings = StdioMcpServer.parse({ transport: 'stdio', command: 'x', env: { A: 'env:A' } });
 const READING: ToolReading = {
   server: 's',
   settings,
   instructions: 'Be good.',
+  launch: NOTHING_LAUNCHED,
   maxResultBytes: 1_000,
   limits: DEFAULT_MCP_LIMITS,
 };
@@ -54,7 +57,10 @@ test('a pin changes with anything the tool says, the instructions, and how the s
 });
 
 test('a pin does not change with what the operator decides about its use', () => {
-  assert.equal(pin(TOOL, { settings: { ...settings, deadlineMs: 500, reads: ['add'] } }), pin());
+  assert.equal(
+    pin(TOOL, { settings: { ...settings, deadlineMs: 500, secrets: { 'add.a': 'env:A' } } }),
+    pin(),
+  );
 });
 
 test('hidden characters in the instructions unpin every tool', () => {

@@ -1,6 +1,7 @@
 import type { ToolResultPart } from '@bakerst/shared/content';
 import type { ToolOutput } from '@bakerst/shared/tools';
 import { cut, isRecord } from './bounded-schema.ts';
+import { readStructured, type StructuredLimits } from './structured-result.ts';
 import { oneLine } from './visible-text.ts';
 
 /** Images that models take; everything else is described in words. */
@@ -8,18 +9,37 @@ const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const UNKNOWN_PART_CHARS = 2_000;
 
-/** Turns a `tools/call` result of any shape into parts a model can read. The registry cuts it to size. */
-export function readToolResult(result: Readonly<Record<string, unknown>>, maxParts: number): ToolOutput {
+export interface ResultLimits extends StructuredLimits {
+  readonly resultParts: number;
+}
+
+/**
+ * Turns a `tools/call` result of any shape into parts a model can read, and into data where it is some. The registry
+ * cuts it to size. `_meta` is for clients: it is not read.
+ */
+export function readToolResult(result: Readonly<Record<string, unknown>>, limits: ResultLimits): ToolOutput {
   const raw = Array.isArray(result.content) ? result.content : [];
-  const content = raw.slice(0, maxParts).map(readPart);
-  if (raw.length > maxParts) content.push(text(`[${raw.length - maxParts} more parts were left out]`));
-  const structured = result.structuredContent ?? result.toolResult;
+  const content = raw.slice(0, limits.resultParts).map(readPart);
+  const left = raw.length - limits.resultParts;
+  if (left > 0) content.push(text(`[${left} more parts were left out]`));
+  const said = result.structuredContent ?? result.toolResult;
   // The specification asks servers to repeat structured content as text; it is added only where they did not.
-  if (structured !== undefined && !content.some((part) => part.type === 'text')) {
-    content.push(text(JSON.stringify(structured)));
-  }
+  if (said !== undefined && !content.some((part) => part.type === 'text')) content.push(text(asJson(said)));
   if (content.length === 0) content.push(text('(the tool returned nothing)'));
-  return { content, isError: result.isError === true };
+  const structured = readStructured(result, limits);
+  return {
+    content,
+    isError: result.isError === true,
+    ...(structured !== undefined && { structured }),
+  };
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, (name, member: unknown) => (name === '_meta' ? undefined : member));
+  } catch {
+    return '[data that is nested too deeply to be read]';
+  }
 }
 
 export function errorOutput(message: string): ToolOutput {
@@ -46,7 +66,7 @@ function readPart(part: unknown): ToolResultPart {
     case 'resource':
       return text(readResource(part.resource));
     default:
-      return text(`[a part of an unknown type] ${cut(JSON.stringify(part), UNKNOWN_PART_CHARS)}`);
+      return text(`[a part of an unknown type] ${cut(asJson(part), UNKNOWN_PART_CHARS)}`);
   }
 }
 

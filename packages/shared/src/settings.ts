@@ -15,10 +15,16 @@ const common = {
   enabled: z.boolean().default(true),
   /** Per call. */
   deadlineMs: z.int().min(100).max(3_600_000).default(60_000),
-  /** Tools of this server that the operator confirms to be plain reads, by the server's own name for them. */
-  reads: z.array(z.string()).default([]),
-  /** Tools that may be run again under the same key after a crash. */
-  idempotent: z.array(z.string()).default([]),
+  /**
+   * Arguments that are filled with a secret after the verdict, right before the request: `<tool>.<argument>`, dots go
+   * deeper, to a secret as a reference. Neither the model nor a step ever holds them. Only the configuration file.
+   */
+  secrets: z
+    .record(
+      z.string().regex(/^[^.\s].*\.[^.\s]+$/, 'write <tool>.<argument>, by the names the server gives them'),
+      SecretRef,
+    )
+    .default({}),
 };
 
 export const StdioMcpServer = z.strictObject({
@@ -132,6 +138,19 @@ export const BootSettings = z.strictObject({
     })
     .prefault({}),
   mcpServers: McpServers.default({}),
+  egress: z
+    .strictObject({
+      /**
+       * Hosts below private, loopback or link-local addresses that MCP servers of the runtime configuration may be at:
+       * `host` or `host:port`, as written in the server's address.
+       */
+      allowedHosts: z
+        .array(
+          z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[^\s/:@?#[\]]+)(:\d{1,5})?$/, 'write host or host:port'),
+        )
+        .default([]),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       concurrentTurns: z.int().min(1).max(1_000).default(64),
@@ -165,8 +184,8 @@ export const RuntimeConfig = z.strictObject({
       'unconfined can only be set in the configuration file',
     )
     .refine(
-      (servers) => Object.values(servers).every((s) => s.reads.length === 0 && s.idempotent.length === 0),
-      'reads and idempotent loosen what is asked of a tool: set them in the configuration file',
+      (servers) => Object.values(servers).every(({ secrets }) => Object.keys(secrets).length === 0),
+      'secrets can only be bound in the configuration file',
     ),
 });
 export type RuntimeConfig = z.infer<typeof RuntimeConfig>;

@@ -53,6 +53,8 @@ export function startToolServers(ground: Ground, options: ToolServersOptions): T
     confined,
     unconfined: createUnconfinedLauncher({ searchPath }),
     resolveSecret: async (ref) => (await options.secrets.read(ref, 'MCP server')) ?? '',
+    searchPath,
+    egress: { allowedHosts: config.settings.egress.allowedHosts },
     maxResultBytes: config.settings.limits.toolResultBytes,
     onChange: options.onChange,
   });

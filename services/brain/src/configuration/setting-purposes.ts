@@ -21,6 +21,8 @@ export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
   'models.roles.worker': 'Fallback chain for tasks; left out: that of agent',
   'models.roles.observer': 'Fallback chain for summaries; left out: that of agent',
   'models.roles.reflector': 'Fallback chain for reflection; left out: that of agent',
+  'models.roles.planner':
+    "Fallback chain of the plan that is made from a person's words; left out: that of agent",
   'models.catalog.*.contextWindow': 'Tokens that prompt and answer may take together',
   'models.catalog.*.maxOutputTokens': 'Longest answer in tokens',
   'models.catalog.*.accepts': 'What a prompt may hold: text, image, pdf',
@@ -35,8 +37,8 @@ export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
   'mcpServers.*.transport': 'stdio: a program in a sandbox; http: streamable HTTP',
   'mcpServers.*.enabled': 'Whether it is started',
   'mcpServers.*.deadlineMs': 'Longest time of one call',
-  'mcpServers.*.reads': 'Its tools that the operator confirms to be plain reads',
-  'mcpServers.*.idempotent': 'Its tools that may be run again under the same key after a crash',
+  'mcpServers.*.secrets.*':
+    'Argument `<tool>.<argument>` that is filled with this secret after the verdict: env:NAME or file:/path',
   'mcpServers.*.command': 'stdio: the program',
   'mcpServers.*.args': 'stdio: its arguments; no secrets, other users can read them',
   'mcpServers.*.env.*': 'stdio: its environment, nothing else is passed; secrets as env:NAME or file:/path',
@@ -46,6 +48,8 @@ export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
   'mcpServers.*.unconfined': 'stdio: no sandbox at all',
   'mcpServers.*.url': 'http: address of the server',
   'mcpServers.*.headers.*': 'http: headers of each request; secrets as env:NAME or file:/path',
+  'egress.allowedHosts':
+    'Private or loopback hosts (host or host:port) that servers added in the console may be at',
   'limits.concurrentTurns': 'Turns of different conversations that run side by side',
   'limits.modelCallsPerTurn': 'Steps of one turn that call the model',
   'limits.turnDeadlineMs': 'Longest time of one turn',

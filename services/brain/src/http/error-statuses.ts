@@ -113,6 +113,7 @@ const TOOLS: Statuses<McpErrorCode | TaskExecutorErrorCode | AgentErrorCode> = {
   mcp_call_timeout: 504,
   mcp_call_cancelled: 503,
   mcp_secret_unavailable: 500,
+  mcp_address_forbidden: 422,
   mcp_unconfined_forbidden: 422,
   mcp_unknown_server: 404,
   sandbox_unavailable: 503,
