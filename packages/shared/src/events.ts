@@ -96,7 +96,7 @@ export function turnEventId(event: TurnEvent): string | undefined {
 /** A hint that something changed and should be read again (`GET /api/v1/events`). Not durable, never a fact. */
 export const ChangeEvent = z.object({
   type: z.literal('changed'),
-  what: z.enum(['conversation', 'turn', 'approval', 'config', 'tools']),
+  what: z.enum(['conversation', 'turn', 'approval', 'config', 'tools', 'stop']),
   id: z.string(),
   conversation: z.string().optional(),
 });

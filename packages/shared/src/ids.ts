@@ -19,6 +19,8 @@ export const ID_PREFIXES = {
   auditEvent: 'evt',
   runtimeConfig: 'cfg',
   note: 'note',
+  stop: 'stop',
+  grant: 'grant',
   request: 'req',
   brain: 'brain',
 } as const;

@@ -120,6 +120,8 @@ export const ApprovalRequested = z.object({
   call: z.string(),
   digest: z.string(),
   expiresAt: z.string(),
+  /** A second person decides: the ask is shown to everybody who may approve, and the one who asked cannot decide it. */
+  fourEyes: z.boolean().optional(),
 });
 
 export const ApprovalDecided = z.object({

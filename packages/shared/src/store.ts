@@ -1,4 +1,5 @@
 import type { AttachmentStore, ConversationStore, NoteStore } from './store/conversation-store.ts';
+import type { GrantStore, StopStore } from './store/guard-store.ts';
 import type {
   BudgetStore,
   ConfigStore,
@@ -18,5 +19,7 @@ export type Store = TurnStore &
   ConfigStore &
   ContentStore &
   BudgetStore &
+  StopStore &
+  GrantStore &
   OutboxStore &
   StoreLifecycle;

@@ -22,7 +22,7 @@ test('an approval wakes its turn and is consumed once, by the call it was given 
   const parked = await parkedTurn(scenario);
   assert.deepEqual(statuses(scenario), ['open']);
   const step = approvalDecided(scenario, parked, 'approved');
-  const woken = await store.decideApproval(access, step, [auditEvent(scenario)]);
+  const woken = await store.decideApproval(access, step, { outbox: [auditEvent(scenario)] });
   assert.equal(woken.status, 'queued');
   assert.equal(woken.parkedFor, undefined);
   assert.equal(store.outboxDepth(), 1);
@@ -53,7 +53,7 @@ test('an approval that is open or denied lets no tool run', async (t) => {
   await assert.rejects(open, withCode('store_conflict'));
   await append(scenario, { lease, seq: 2 }, { steps: [], leaseAfter: 'parked', parkedFor: asked.approval });
   const denied = approvalDecided(scenario, asked, 'denied');
-  await scenario.store.decideApproval(scenario.access, denied, []);
+  await scenario.store.decideApproval(scenario.access, denied, { outbox: [] });
   const [claimed] = await scenario.store.claimRunnable('brain_1', 1_000, 1);
   assert(claimed);
   const place = { lease: claimed.lease, seq: claimed.record.seq };
@@ -65,7 +65,9 @@ test('only the first of many decisions counts', async (t) => {
   const scenario = await temporaryScenario(t);
   const parked = await parkedTurn(scenario);
   const decisions = (['approved', 'denied', 'approved'] as const).map((decision) =>
-    scenario.store.decideApproval(scenario.access, approvalDecided(scenario, parked, decision), []),
+    scenario.store.decideApproval(scenario.access, approvalDecided(scenario, parked, decision), {
+      outbox: [],
+    }),
   );
   const outcomes = await Promise.allSettled(decisions);
   assert.deepEqual(
@@ -83,16 +85,16 @@ test('a decision for another call, after the time, or while the turn runs is ref
   const running = await acceptClaimed(scenario);
   const asked = approvalRequested(scenario, LATER);
   await append(scenario, { lease: running.lease, seq: 1 }, { steps: [asked] });
-  const early = store.decideApproval(access, approvalDecided(scenario, asked, 'approved'), []);
+  const early = store.decideApproval(access, approvalDecided(scenario, asked, 'approved'), { outbox: [] });
   await assert.rejects(early, withCode('store_conflict'));
   const expiresAt = new Date(now + 1_000).toISOString();
   const parked = await parkedTurn(scenario, { expiresAt });
   const other = approvalDecided(scenario, { ...parked, call: 'call_other' }, 'approved');
-  await assert.rejects(store.decideApproval(access, other, []), withCode('store_misuse'));
+  await assert.rejects(store.decideApproval(access, other, { outbox: [] }), withCode('store_misuse'));
   const withdrawn = approvalDecided(scenario, parked, 'withdrawn');
-  await assert.rejects(store.decideApproval(access, withdrawn, []), withCode('store_misuse'));
+  await assert.rejects(store.decideApproval(access, withdrawn, { outbox: [] }), withCode('store_misuse'));
   now += 1_000;
-  const late = store.decideApproval(access, approvalDecided(scenario, parked, 'approved'), []);
+  const late = store.decideApproval(access, approvalDecided(scenario, parked, 'approved'), { outbox: [] });
   await assert.rejects(late, withCode('store_conflict'));
   assert.equal(store.readTurn(access, parked.record.id).status, 'parked');
 });
@@ -129,7 +131,7 @@ test('a new message withdraws the open asks, and their turns run to their end be
   assert.equal(last.decision, 'withdrawn');
   assert.equal(last.actor, input.message.actor);
   assert.equal(store.readOutbox(1)[0]?.event.body.decision, 'withdrawn');
-  const late = store.decideApproval(access, approvalDecided(scenario, parked, 'approved'), []);
+  const late = store.decideApproval(access, approvalDecided(scenario, parked, 'approved'), { outbox: [] });
   await assert.rejects(late, withCode('store_conflict'));
   const claimed = await store.claimRunnable('brain_1', 1_000, 5);
   assert.deepEqual(
@@ -182,7 +184,7 @@ test('asks that nobody answered are withdrawn when their turn ends', async (t) =
   assert.deepEqual(statuses(scenario), ['withdrawn']);
   assert.equal(store.readOutbox(1)[0]?.event.body.decision, 'withdrawn');
   assert.equal(store.readSteps(access, record.id).at(-1)?.step.type, 'turn_ended');
-  const late = store.decideApproval(access, approvalDecided(scenario, asked, 'approved'), []);
+  const late = store.decideApproval(access, approvalDecided(scenario, asked, 'approved'), { outbox: [] });
   await assert.rejects(late, withCode('store_conflict'));
 });
 
@@ -202,7 +204,9 @@ test('approvals are listed newest first, by status', async (t) => {
   const scenario = await temporaryScenario(t);
   const first = await parkedTurn(scenario);
   const second = await parkedTurn(scenario);
-  await scenario.store.decideApproval(scenario.access, approvalDecided(scenario, first, 'denied'), []);
+  await scenario.store.decideApproval(scenario.access, approvalDecided(scenario, first, 'denied'), {
+    outbox: [],
+  });
   const list = (status?: 'open' | 'denied') =>
     scenario.store
       .listApprovals(scenario.access, { limit: 10, ...(status === undefined ? {} : { status }) })

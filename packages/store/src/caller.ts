@@ -8,10 +8,20 @@ export interface Caller {
   readonly principal: string;
   /** The brain acting for itself may touch every owner's rows. */
   readonly system: boolean;
+  /** A person that holds `approve`: the brain acting for itself never does, whatever scopes its access names. */
+  readonly approves: boolean;
+  /** Holds `admin`, or is the brain. */
+  readonly administers: boolean;
 }
 
 export function callerOf(access: Access): Caller {
-  return { principal: access.principal, system: access.via === 'system' };
+  const system = access.via === 'system';
+  return {
+    principal: access.principal,
+    system,
+    approves: !system && access.scopes.has('approve'),
+    administers: system || access.scopes.has('admin'),
+  };
 }
 
 /** The row, if the caller may touch it; its owner's id must be in `owner_id`. */

@@ -5,6 +5,8 @@ export type StoreErrorCode =
   | 'store_not_found'
   /** The row is not in the state the operation needs (it was decided, changed or made already). */
   | 'store_conflict'
+  /** Who asked for the call cannot approve it. */
+  | 'store_second_person'
   /** The lease was lost: somebody else holds the turn, or it has ended. */
   | 'store_fenced'
   /** An idempotency key was used again with another request. */

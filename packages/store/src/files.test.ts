@@ -10,8 +10,10 @@ import { type Migration, migrate, migrationBackups } from './files/migrate.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import { restoreBackup } from './restore-backup.ts';
-import { createScenario, type Scenario, trivialTurn } from './testing/scenario.ts';
+import { accessOf, createScenario, type Scenario, trivialTurn } from './testing/scenario.ts';
 import { temporaryFolder, temporaryStore, withCode } from './testing/temporary-store.ts';
+
+const NEWEST = MIGRATIONS.length;
 
 test('a second store on one file is refused with the pid, in this process and in another', async (t) => {
   const file = join(temporaryFolder(t), 'brain.db');
@@ -103,18 +105,18 @@ test('a migration of a database with contents backs it up first, and keeps the l
   const kept = migrationBackups(file);
   assert.deepEqual(
     kept.map((path) => /\.v(\d+)\./.exec(path)?.[1]),
-    ['3', '4', '5'],
+    [2, 3, 4].map((more) => `${NEWEST + more}`),
   );
   const oldest = new DatabaseSync(kept[0] ?? '', { readOnly: true });
   t.after(() => oldest.close());
-  assert.equal(oldest.prepare('PRAGMA user_version').get()?.user_version, 3);
+  assert.equal(oldest.prepare('PRAGMA user_version').get()?.user_version, NEWEST + 2);
   assert.equal(oldest.prepare('SELECT count(*) AS n FROM turn').get()?.n, 1);
 });
 
 test('a migration that fails leaves the database at its old version', async (t) => {
   const file = await closedDatabase(t);
   const broken: Migration = {
-    version: 2,
+    version: NEWEST + 1,
     name: 'broken',
     sql: 'CREATE TABLE half (x); INSERT INTO absent VALUES (1)',
   };
@@ -122,8 +124,28 @@ test('a migration that fails leaves the database at its old version', async (t) 
   t.after(() => database.close());
   const options = { file, migrations: [...MIGRATIONS, broken], now: 0 };
   assert.throws(() => migrate(database, options), /absent/);
-  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 1);
+  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, NEWEST);
   assert.equal(database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'half'").get()?.n, 0);
+});
+
+test('a database of the first release keeps its open asks: they are their owner’s alone', async (t) => {
+  const file = join(temporaryFolder(t), 'brain.db');
+  const database = new DatabaseSync(file);
+  migrate(database, { file, migrations: MIGRATIONS.slice(0, 1), now: 0 });
+  database.exec(`
+    INSERT INTO principal VALUES (1, 'prn_1', 'human', 'Owner', 0), (2, 'prn_2', 'human', 'Second', 0);
+    INSERT INTO conversation VALUES (1, 'conv_1', 1, 'A conversation', NULL, 0, 0, 0, 0, 1, 0);
+    INSERT INTO turn (id, public_id, conversation, position, status, parked_for, created_at, seq, cost_micros, fence)
+      VALUES (1, 'turn_1', 1, 1, 'parked', 'apr_1', 0, 1, 0, 1);
+    INSERT INTO approval VALUES (1, 'apr_1', 1, 1, 'call_1', 'digest', 0, 4102444800000, 'open');`);
+  database.close();
+  const store = await temporaryStore(t, { file });
+  const asks = (principal: string) => store.listApprovals(accessOf(principal), { limit: 5 });
+  assert.deepEqual(
+    asks('prn_1').map(({ approval, fourEyes }) => [approval, fourEyes]),
+    [['apr_1', false]],
+  );
+  assert.deepEqual(asks('prn_2'), []);
 });
 
 test('migrations count up from one without a gap', () => {
@@ -149,7 +171,7 @@ test('a backup made while turns run is whole, and restores to what it was', asyn
   await store.close();
 
   const restored = restoreBackup({ backup, file, now: () => 0 });
-  assert.equal(restored.schemaVersion, 1);
+  assert.equal(restored.schemaVersion, NEWEST);
   const after = await temporaryStore(t, { file });
   const conversations = countConversations(after, scenario);
   assert(conversations >= 20 && conversations <= 120, `${conversations}`);

@@ -8,8 +8,10 @@ import {
   accessOf,
   approvalDecided,
   createScenario,
+  grantOf,
   parkedTurn,
   type Scenario,
+  stopOf,
   trivialTurn,
   turnEnded,
 } from './testing/scenario.ts';
@@ -23,6 +25,8 @@ interface Belongings {
   readonly parked: { readonly turn: string; readonly approval: string; readonly call: string };
   readonly attachment: string;
   readonly credential: string;
+  readonly stop: string;
+  readonly grant: string;
 }
 
 type Attempt = (store: Store, access: Access, mine: Belongings) => unknown;
@@ -34,7 +38,18 @@ const NAMED: Partial<Record<keyof Store, Attempt>> = {
   requestCancel: (store, access, mine) =>
     store.requestCancel(access, mine.parked.turn, turnEnded(mine.owner, 'cancelled')),
   decideApproval: (store, access, mine) =>
-    store.decideApproval(access, approvalDecided(mine.owner, mine.parked, 'approved'), []),
+    store.decideApproval(
+      access,
+      { ...approvalDecided(mine.owner, mine.parked, 'approved'), actor: access.principal },
+      { outbox: [] },
+    ),
+  readApproval: (store, access, mine) => store.readApproval(access, mine.parked.approval),
+  listUnfinishedTurns: (store, access, mine) =>
+    store.listUnfinishedTurns(access, { conversation: mine.conversation, limit: 5 }),
+  putStop: (store, access, mine) =>
+    store.putStop(access, stopOf(mine.owner, { scope: 'conversation', target: mine.conversation }), []),
+  liftStop: (store, access, mine) => store.liftStop(access, mine.stop, []),
+  revokeGrant: (store, access, mine) => store.revokeGrant(access, mine.grant, []),
   readTurn: (store, access, mine) => store.readTurn(access, mine.turn),
   readSteps: (store, access, mine) => store.readSteps(access, mine.turn),
   readHistory: (store, access, mine) => store.readHistory(access, mine.conversation, { limit: 5 }),
@@ -52,6 +67,8 @@ const NAMED: Partial<Record<keyof Store, Attempt>> = {
 /** Operations that give what is one's own: of somebody else's there is nothing in it. */
 const LISTED: Partial<Record<keyof Store, Attempt>> = {
   listApprovals: (store, access) => store.listApprovals(access, { limit: 50 }),
+  listStops: (store, access) => store.listStops(access),
+  listGrants: (store, access) => store.listGrants(access, { limit: 50 }),
   listConversations: (store, access) => store.listConversations(access, { limit: 50 }).items,
   searchMessages: (store, access) => store.searchMessages(access, 'time', { limit: 50 }).items,
   readNote: (store, access) => (store.readNote(access, 'shopping') === undefined ? [] : ['a note']),
@@ -72,6 +89,7 @@ const UNOWNED: readonly (keyof Store)[] = [
   'writeNote',
   'ensurePrincipal',
   'readPrincipal',
+  'listPrincipals',
   'createCredential',
   'findCredential',
   'consumeLoginCode',
@@ -156,7 +174,7 @@ test('the brain itself reads the rows of every owner', async (t) => {
   assert.equal(store.readSteps(access, mine.turn).length, 4);
   assert.equal(store.readHistory(access, mine.conversation, { limit: 5 }).length, 1);
   assert.equal(store.readAttachment(access, mine.attachment).data.byteLength, BYTES.byteLength);
-  assert.equal(store.listApprovals(access, { limit: 5 }).length, 1);
+  assert.equal(store.listApprovals(access, { limit: 5 }).length, 2);
   assert.equal(
     (await store.updateConversation(access, mine.conversation, { title: 'A title' })).title,
     'A title',
@@ -205,14 +223,30 @@ async function belongings(t: Parameters<typeof temporaryScenario>[0]): Promise<B
   const token = { id: credential, kind: 'token' as const, principal: access.principal, name: 'cli' };
   const createdAt = '2026-01-01T00:00:00.000Z';
   await store.createCredential({ ...token, scopes: ['chat'], createdAt }, Buffer.alloc(32, 1), []);
+  const stopped = stopOf(owner, { scope: 'conversation', target: parked.record.conversation });
+  await store.putStop(access, stopped, []);
+  const grant = await standingGrant(owner);
   return {
     owner,
+    stop: stopped.id,
+    grant,
     conversation: record.conversation,
     turn: record.id,
     parked: { turn: parked.record.id, approval: parked.approval, call: parked.call },
     attachment: attachment.id,
     credential,
   };
+}
+
+/** Granted with a decision of its own, as every grant is. */
+async function standingGrant(owner: Scenario): Promise<string> {
+  const decided = await parkedTurn(owner);
+  const grant = grantOf(owner);
+  await owner.store.decideApproval(owner.access, approvalDecided(owner, decided, 'approved'), {
+    outbox: [],
+    grants: [grant],
+  });
+  return grant.id;
 }
 
 function snapshotOf({ owner, ...mine }: Belongings): unknown {
@@ -223,6 +257,8 @@ function snapshotOf({ owner, ...mine }: Belongings): unknown {
     store.listConversations(access, { limit: 9 }),
     store.listApprovals(access, { limit: 9 }),
     store.listCredentials(access, 'token'),
+    store.listStops(access),
+    store.listGrants(access, { limit: 9 }),
     store.outboxDepth(),
   ];
 }

@@ -10,13 +10,16 @@ import { createHealth } from './health.ts';
 import { approvalReads } from './reads/approvals.ts';
 import { belongingReads } from './reads/belongings.ts';
 import { conversationReads } from './reads/conversations.ts';
+import { guardReads } from './reads/guard.ts';
 import { createReader, type Reader } from './reads/reader.ts';
 import { searchReads } from './reads/search.ts';
+import { StepParser } from './reads/step-parser.ts';
 import { identityReads, systemReads } from './reads/system.ts';
 import { turnReads } from './reads/turns.ts';
 import { translate } from './sqlite-errors.ts';
 import { startWriter, type WriteClient } from './writer/write-client.ts';
 import { conversationWrites } from './writes/conversations.ts';
+import { guardWrites } from './writes/guard.ts';
 import { systemWrites } from './writes/system.ts';
 import { turnWrites } from './writes/turns.ts';
 
@@ -78,7 +81,8 @@ function assemble({ file, lock, writer, database, health }: OpenParts): Store {
     },
   };
   const opened = createReader(database);
-  const { listApprovals, expiredApprovals } = approvalReads(reader);
+  const parser = new StepParser();
+  const { expiredApprovals, ...approvals } = approvalReads(reader, parser);
   const close = async () => {
     await Promise.all([touches.flush(), health.stop(), ...[...backups].map((job) => job.stop())]);
     // The reader first: the writer is then the last connection, and folds the log into the database.
@@ -87,9 +91,11 @@ function assemble({ file, lock, writer, database, health }: OpenParts): Store {
     lock.release();
   };
   return {
-    ...turnReads(reader),
+    ...turnReads(reader, parser),
     ...turnWrites(writer, expiredApprovals),
-    listApprovals,
+    ...approvals,
+    ...guardReads(reader),
+    ...guardWrites(writer),
     ...conversationReads(reader),
     ...searchReads(reader),
     ...conversationWrites(writer),

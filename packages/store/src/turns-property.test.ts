@@ -158,7 +158,9 @@ function decideSome({ scenario }: World, pick: number): Promise<unknown> {
   const asked = open[pick % Math.max(1, open.length)];
   if (asked === undefined) throw new CodedError({ code: 'nothing', message: '', remedy: '' });
   const decision = pick % 2 === 0 ? 'approved' : 'denied';
-  return scenario.store.decideApproval(scenario.access, approvalDecided(scenario, asked, decision), []);
+  return scenario.store.decideApproval(scenario.access, approvalDecided(scenario, asked, decision), {
+    outbox: [],
+  });
 }
 
 function openCall(scenario: Scenario, turn: string): { call: string; micros: number } | undefined {

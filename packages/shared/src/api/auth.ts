@@ -32,6 +32,18 @@ export const Me = z
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof Me>;
 
+/** `GET /api/v1/people`: everybody who can hold tokens here. */
+export const Person = z
+  .object({ id: z.string(), name: z.string(), createdAt: z.string() })
+  .meta({ id: 'Person' });
+export type Person = z.infer<typeof Person>;
+export const PersonList = z.object({ items: z.array(Person) }).meta({ id: 'PersonList' });
+
+/** `POST /api/v1/people`, scope `admin`. A person can do nothing until a token is made for it. */
+export const CreatePersonRequest = z
+  .strictObject({ name: z.string().trim().min(1).max(100) })
+  .meta({ id: 'CreatePersonRequest' });
+
 export const Token = z
   .object({
     id: z.string(),
@@ -51,6 +63,8 @@ export const CreateTokenRequest = z
     name: z.string().trim().min(1).max(100),
     scopes: z.array(Scope).min(1),
     expiresInDays: z.int().min(1).max(3_650).optional(),
+    /** Id of another person (`GET /api/v1/people`) whom the token is for; absent: of who makes it. */
+    person: z.string().max(100).optional(),
   })
   .meta({ id: 'CreateTokenRequest' });
 export type CreateTokenRequest = z.infer<typeof CreateTokenRequest>;

@@ -174,6 +174,8 @@ export const Approval = z
     requestedAt: z.string(),
     expiresAt: z.string(),
     status: z.enum(['open', 'approved', 'denied', 'expired', 'withdrawn', 'consumed']),
+    /** Whose words the call came from: with four eyes, somebody else than who reads this. */
+    requester: z.object({ id: z.string(), name: z.string() }),
     /** The step the card was recorded in. */
     decided: Step.optional(),
   })

@@ -55,6 +55,14 @@ export const CreateStopRequest = z
   })
   .meta({ id: 'CreateStopRequest' });
 export type CreateStopRequest = z.infer<typeof CreateStopRequest>;
+/** What was stopped. Chat goes on: messages are still answered, only tools are refused. */
+export const CreatedStop = Stop.extend({
+  /** Turns that were cancelled, with their open approvals. */
+  cancelledTurns: z.int(),
+  /** What goes on and what does not, in words. */
+  note: z.string(),
+}).meta({ id: 'CreatedStop' });
+export type CreatedStop = z.infer<typeof CreatedStop>;
 
 export const PolicyProblem = z.object({
   line: z.int().optional(),

@@ -17,20 +17,30 @@ export interface CredentialRecord {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: string;
+  /**
+   * When the person behind a session last proved itself; absent: when it was made. A session that another session
+   * opened is as old as that one.
+   */
+  readonly provenAt?: string;
   readonly expiresAt?: string;
   readonly lastUsedAt?: string;
   readonly revokedAt?: string;
 }
 
 export interface IdentityStore {
-  /** Finds or makes the principal of an (issuer, subject) identity. */
-  ensurePrincipal(input: {
-    readonly id: string;
-    readonly kind: PrincipalKind;
-    readonly name: string;
-    readonly issuer: string;
-    readonly subject: string;
-  }): Promise<PrincipalRecord>;
+  /** Finds or makes the principal of an (issuer, subject) identity; the events go out only where it was made. */
+  ensurePrincipal(
+    input: {
+      readonly id: string;
+      readonly kind: PrincipalKind;
+      readonly name: string;
+      readonly issuer: string;
+      readonly subject: string;
+    },
+    outbox?: readonly AuditEvent[],
+  ): Promise<PrincipalRecord>;
+  /** Oldest first. */
+  listPrincipals(kind: PrincipalKind, limit: number): readonly PrincipalRecord[];
   readPrincipal(id: string): PrincipalRecord | undefined;
   createCredential(
     record: CredentialRecord,

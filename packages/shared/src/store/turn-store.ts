@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit.ts';
+import type { Grant } from '../guard.ts';
 import type { Access } from '../identity.ts';
 import type { Hold, Settlement } from '../money.ts';
 import type { RecordedStep, Step, StepOf } from '../steps.ts';
@@ -114,6 +115,17 @@ export interface PendingApproval {
   readonly requestedAt: string;
   readonly expiresAt: string;
   readonly status: 'open' | 'approved' | 'denied' | 'expired' | 'withdrawn' | 'consumed';
+  /** Whose turn asks. */
+  readonly owner: string;
+  /** Decided by somebody else than its owner. */
+  readonly fourEyes: boolean;
+}
+
+/** A decision with what becomes durable together with it. */
+export interface ApprovalWrites {
+  readonly outbox: readonly AuditEvent[];
+  /** Of the turn's owner; only beside `approved`. */
+  readonly grants?: readonly Grant[];
 }
 
 /**
@@ -139,18 +151,31 @@ export interface TurnStore {
   /**
    * Appends `approval_decided` to a parked turn and queues it again. `store_conflict` where it was decided already.
    * With `decision: 'approved'` the approval is consumed later, by the `tool_intended` that names it.
+   * By its owner; where four eyes are asked, by any other principal that holds `approve` and not by the owner
+   * (`store_second_person`). Never by the brain itself, nor without `approve` (`store_misuse`).
    */
   decideApproval(
     access: Access,
     step: StepOf<'approval_decided'>,
-    outbox: readonly AuditEvent[],
+    writes: ApprovalWrites,
   ): Promise<TurnRecord>;
   /** Expires open approvals whose time is over; returns the turns that woke. */
   expireApprovals(now: string, make: ApprovalExpiry): Promise<readonly string[]>;
+  /** One's own, and with `approve` those of others that ask for four eyes. Newest first. */
   listApprovals(
     access: Access,
     filter: { readonly status?: PendingApproval['status']; readonly limit: number },
   ): readonly PendingApproval[];
+  /** One of those, with the step its card was recorded in: all that a second person sees of the conversation. */
+  readApproval(
+    access: Access,
+    approval: string,
+  ): { readonly pending: PendingApproval; readonly decided?: StepOf<'tool_decided'> };
+  /** Turns that have not ended, oldest first: of one conversation, or (for the brain itself) of all. */
+  listUnfinishedTurns(
+    access: Access,
+    filter: { readonly conversation?: string; readonly limit: number },
+  ): readonly TurnRecord[];
 
   readTurn(access: Access, turn: string): TurnRecord;
   readSteps(access: Access, turn: string, afterSeq?: number): readonly RecordedStep[];

@@ -1,5 +1,6 @@
 import type { Migration } from '../files/migrate.ts';
 import { ground } from './0001-ground.ts';
+import { guard } from './0002-guard.ts';
 
 /** In order; a released one never changes. */
-export const MIGRATIONS: readonly Migration[] = [ground];
+export const MIGRATIONS: readonly Migration[] = [ground, guard];

@@ -21,11 +21,12 @@ const MAX_HOLDS = 10_000;
 /** Beyond this the depth is only "very deep". */
 const MAX_DEPTH = 100_000;
 
-const CREDENTIAL = `SELECT c.public_id, c.kind, c.name, c.scopes, c.created_at, c.expires_at, c.last_used_at,
+const CREDENTIAL = `SELECT c.public_id, c.kind, c.name, c.scopes, c.created_at, c.proven_at, c.expires_at, c.last_used_at,
   c.revoked_at, p.public_id AS owner_id FROM credential c JOIN principal p ON p.id = c.principal`;
 const CONFIG = 'SELECT version, public_id, author, at, value FROM runtime_config WHERE version > 0';
 
 export const SYSTEM_READ_QUERIES = queries({
+  principals: `SELECT public_id, kind, name, created_at FROM principal WHERE kind = ? ORDER BY id LIMIT ?`,
   principal: 'SELECT public_id, kind, name, created_at FROM principal WHERE public_id = ?',
   credential: `${CREDENTIAL} WHERE c.kind = ? AND c.secret_hash = ?`,
   credentials: `${CREDENTIAL} WHERE c.principal = ? AND c.kind = ? ORDER BY c.id DESC LIMIT ?`,
@@ -38,13 +39,17 @@ export const SYSTEM_READ_QUERIES = queries({
 
 export function identityReads(
   reader: Reader,
-): Pick<IdentityStore, 'readPrincipal' | 'findCredential' | 'listCredentials'> {
+): Pick<IdentityStore, 'readPrincipal' | 'listPrincipals' | 'findCredential' | 'listCredentials'> {
   return {
     readPrincipal: (id) =>
       reader.read((db) => {
         const row = db.get(SYSTEM_READ_QUERIES.principal, [id]);
         return row === undefined ? undefined : toPrincipalRecord(row);
       }),
+    listPrincipals: (kind, limit) =>
+      reader.read((db) =>
+        db.all(SYSTEM_READ_QUERIES.principals, [kind, clampLimit(limit, MAX_ROWS)]).map(toPrincipalRecord),
+      ),
     findCredential: (kind, secretHash) =>
       reader.read((db) => {
         const row = db.get(SYSTEM_READ_QUERIES.credential, [kind, secretHash]);

@@ -2,28 +2,34 @@ import type { Access } from '@bakerst/shared/identity';
 import type { RecordedStep, StepOf } from '@bakerst/shared/steps';
 import type { HistoryTurn, TurnRecord, TurnStore } from '@bakerst/shared/store/turn-store';
 import { callerOf, owned } from '../caller.ts';
-import { storeError } from '../errors.ts';
+import { misuse, storeError } from '../errors.ts';
 import { intOf, textOf } from '../row.ts';
 import { queries, type Row, type Statements } from '../statements.ts';
 import { MAX_STEPS_PER_TURN } from '../units/append-steps.ts';
 import { CONVERSATION_QUERIES } from '../units/conversation-row.ts';
-import { TURN_QUERIES, toTurnRecord } from '../units/turn-row.ts';
+import { TURN_QUERIES, TURN_SELECT, toTurnRecord } from '../units/turn-row.ts';
 import { clampLimit, type Reader } from './reader.ts';
-import { StepParser } from './step-parser.ts';
+import type { StepParser } from './step-parser.ts';
 
 const MAX_HISTORY = 500;
+const MAX_UNFINISHED = 1_000;
+const UNFINISHED = ['running', 'parked', 'queued'] as const;
 
 export const TURN_READ_QUERIES = queries({
   steps: 'SELECT seq, body FROM step WHERE turn = ? AND seq > ? ORDER BY seq LIMIT ?',
   compaction: `SELECT t.position, s.body FROM turn t JOIN step s ON s.turn = t.id AND s.seq = t.compacted_at_seq
     WHERE t.conversation = ? AND t.compacted_at_seq IS NOT NULL ORDER BY t.position DESC LIMIT 1`,
+  unfinishedOf: `${TURN_SELECT} WHERE t.conversation = ? AND t.ended_at IS NULL ORDER BY t.position LIMIT ?`,
+  unfinished: `${TURN_SELECT} WHERE t.status = ? AND t.ended_at IS NULL ORDER BY t.id LIMIT ?`,
   count: 'SELECT count(*) AS n FROM turn WHERE status = ? AND ended_at IS NULL',
 });
 
-type TurnReads = Pick<TurnStore, 'readTurn' | 'readSteps' | 'readHistory' | 'readCompaction' | 'countTurns'>;
+type TurnReads = Pick<
+  TurnStore,
+  'readTurn' | 'readSteps' | 'readHistory' | 'readCompaction' | 'countTurns' | 'listUnfinishedTurns'
+>;
 
-export function turnReads(reader: Reader): TurnReads {
-  const parser = new StepParser();
+export function turnReads(reader: Reader, parser: StepParser): TurnReads {
   const stepsOf = (db: Statements, turn: number, afterSeq: number): readonly RecordedStep[] =>
     db
       .all(TURN_READ_QUERIES.steps, [turn, afterSeq, MAX_STEPS_PER_TURN])
@@ -48,6 +54,19 @@ export function turnReads(reader: Reader): TurnReads {
         return row === undefined
           ? undefined
           : { position: intOf(row, 'position'), step: compactionOf(parser, row) };
+      }),
+    listUnfinishedTurns: (access, { conversation, limit }) =>
+      reader.read((db) => {
+        const most = clampLimit(limit, MAX_UNFINISHED);
+        if (conversation !== undefined) {
+          const id = requireConversation(db, access, conversation);
+          return db.all(TURN_READ_QUERIES.unfinishedOf, [id, most]).map(toTurnRecord);
+        }
+        if (!callerOf(access).system) throw misuse('Only the brain itself looks at the turns of everybody.');
+        return UNFINISHED.flatMap((status) => db.all(TURN_READ_QUERIES.unfinished, [status, most]))
+          .sort((a, b) => intOf(a, 'id') - intOf(b, 'id'))
+          .slice(0, most)
+          .map(toTurnRecord);
       }),
     countTurns: () =>
       reader.read((db) => ({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AuditEvent } from '@bakerst/shared/audit';
-import type { Access } from '@bakerst/shared/identity';
+import type { Grant, Stop } from '@bakerst/shared/guard';
+import type { Access, Scope } from '@bakerst/shared/identity';
 import { createIdSource, type IdSource } from '@bakerst/shared/ids';
 import type { Hold, Settlement } from '@bakerst/shared/money';
 import type { Step, StepOf } from '@bakerst/shared/steps';
@@ -31,6 +32,11 @@ export async function createScenario(store: Store, subject = 'operator'): Promis
 
 export function accessOf(principal: string, via: Access['via'] = 'session'): Access {
   return { principal, scopes: new Set(['chat', 'approve']), via, credential: `ses_${principal}` };
+}
+
+/** The same caller with other scopes. */
+export function withScopes(access: Access, ...scopes: readonly Scope[]): Access {
+  return { ...access, scopes: new Set(scopes) };
 }
 
 export function common(scenario: Scenario, at = new Date().toISOString()) {
@@ -162,11 +168,11 @@ export async function trivialTurn(
 /** Runs the turn up to an open ask and parks it. Returns the ask and the seq. */
 export async function parkedTurn(
   scenario: Scenario,
-  input: Partial<AcceptTurn> & { expiresAt?: string } = {},
+  input: Partial<AcceptTurn> & { expiresAt?: string; fourEyes?: boolean } = {},
 ): Promise<AcceptedTurn & { lease: Lease; approval: string; call: string; digest: string }> {
-  const { expiresAt = '2099-01-01T00:00:00.000Z', ...rest } = input;
+  const { expiresAt = '2099-01-01T00:00:00.000Z', fourEyes, ...rest } = input;
   const accepted = await acceptClaimed(scenario, rest);
-  const asked = approvalRequested(scenario, expiresAt);
+  const asked = { ...approvalRequested(scenario, expiresAt), ...(fourEyes && { fourEyes }) };
   await append(
     scenario,
     { lease: accepted.lease, seq: 1 },
@@ -200,6 +206,30 @@ export function approvalDecided(
   };
 }
 
+/** The call that an ask is about, as the guard judged it. */
+export function toolDecided(scenario: Scenario, call: string): StepOf<'tool_decided'> {
+  const shown = { title: 'Send a mail', tool: 'mail__send', server: 'mail', effect: 'external' } as const;
+  return {
+    ...common(scenario),
+    type: 'tool_decided',
+    call,
+    tool: shown.tool,
+    server: shown.server,
+    effect: shown.effect,
+    arguments: { to: 'ann@example.com' },
+    digest: HASH,
+    sameCallDigest: HASH,
+    idempotent: false,
+    verdict: {
+      decision: 'ask',
+      reasons: [{ rule: 'test', message: 'asks' }],
+      card: { ...shown, values: [] },
+    },
+    label: LABEL,
+    policyHash: HASH,
+  };
+}
+
 export function toolIntended(
   scenario: Scenario,
   asked: { approval?: string; call: string; digest?: string },
@@ -211,6 +241,30 @@ export function toolIntended(
     event: scenario.ids('auditEvent'),
     digest: asked.digest ?? HASH,
     ...(asked.approval === undefined ? {} : { approval: asked.approval }),
+  };
+}
+
+export function grantOf(scenario: Scenario, change: Partial<Grant> = {}): Grant {
+  return {
+    id: scenario.ids('grant'),
+    principal: scenario.access.principal,
+    server: 'mail',
+    slot: 'recipient',
+    value: 'ann@example.com',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    expiresAt: '2099-01-01T00:00:00.000Z',
+    ...change,
+  };
+}
+
+export function stopOf(scenario: Scenario, change: Partial<Stop> = {}): Stop {
+  return {
+    id: scenario.ids('stop'),
+    scope: 'everything',
+    target: '',
+    by: scenario.access.principal,
+    at: '2026-01-01T00:00:00.000Z',
+    ...change,
   };
 }
 

@@ -5,6 +5,7 @@ import { putAttachment } from './attachments.ts';
 import { requestCancel } from './cancel-turn.ts';
 import { keepContent } from './contents.ts';
 import { createConversation, deleteConversation, updateConversation } from './conversations.ts';
+import { revokeGrant } from './grants.ts';
 import {
   consumeLoginCode,
   createCredential,
@@ -14,6 +15,7 @@ import {
 } from './identity.ts';
 import { claimRunnable, releaseLease, releaseLeasesExcept, renewLease } from './leases.ts';
 import { writeNote } from './notes.ts';
+import { liftStop, putStop } from './stops.ts';
 import { ackOutbox, enqueueOutbox, probe, prune, writeRuntimeConfig } from './system.ts';
 
 /** Everything the writer can do. Each is one complete unit: it checks and writes, or leaves no trace. */
@@ -37,6 +39,9 @@ export const UNITS = {
   consumeLoginCode,
   revokeCredential,
   touchCredentials,
+  putStop,
+  liftStop,
+  revokeGrant,
   keepContent,
   writeRuntimeConfig,
   ackOutbox,

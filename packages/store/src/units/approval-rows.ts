@@ -7,8 +7,8 @@ import type { Writing } from '../writer/unit.ts';
 import { enqueueEvents, insertSteps, type StepRow } from './step-rows.ts';
 
 export const APPROVAL_ROW_QUERIES = queries({
-  insert: `INSERT INTO approval (public_id, turn, owner, call, digest, requested_at, expires_at, status)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`,
+  insert: `INSERT INTO approval (public_id, turn, owner, call, digest, requested_at, expires_at, four_eyes, status)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
   setStatus: 'UPDATE approval SET status = ? WHERE public_id = ? AND turn = ? AND status = ?',
   consume: `UPDATE approval SET status = 'consumed'
     WHERE public_id = ? AND turn = ? AND call = ? AND digest = ? AND status = 'approved'`,
@@ -57,6 +57,7 @@ function request(writing: Writing, turn: TurnPlace, step: StepRow): void {
     asked.digest,
     toMs(step.at),
     toMs(asked.expiresAt),
+    asked.fourEyes === true ? 1 : 0,
   ]);
 }
 

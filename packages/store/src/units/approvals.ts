@@ -1,15 +1,19 @@
+import type { Grant } from '@bakerst/shared/guard';
 import type { TurnRecord } from '@bakerst/shared/store/turn-store';
-import { type Caller, owned } from '../caller.ts';
+import type { Caller } from '../caller.ts';
 import { conflict, misuse, notFound, storeError } from '../errors.ts';
 import { intOf, textOf } from '../row.ts';
 import { queries, type Row } from '../statements.ts';
 import type { Writing } from '../writer/unit.ts';
 import { closeAsk, decide, placeOf } from './approval-rows.ts';
+import { insertGrants } from './grants.ts';
+import { callerKey } from './principal-row.ts';
 import { enqueueEvents, insertSteps, type StepRow } from './step-rows.ts';
 import { TURN_QUERIES, toTurnRecord } from './turn-row.ts';
 
 export const APPROVAL_QUERIES = queries({
-  byId: `SELECT a.public_id, a.turn, a.call, a.digest, a.expires_at, a.status, p.public_id AS owner_id
+  byId: `SELECT a.public_id, a.turn, a.call, a.digest, a.expires_at, a.status,
+    a.owner, a.four_eyes, p.public_id AS owner_id
     FROM approval a JOIN principal p ON p.id = a.owner WHERE a.public_id = ?`,
   wake: "UPDATE turn SET status = 'queued', parked_for = NULL, seq = ? WHERE id = ?",
 });
@@ -18,6 +22,7 @@ export interface DecideInput {
   readonly caller: Caller;
   readonly step: StepRow & { readonly call: string };
   readonly outbox: readonly string[];
+  readonly grants: readonly Grant[];
 }
 
 /** Records a person's decision and queues the turn that waited for it. */
@@ -25,7 +30,9 @@ export function decideApproval(writing: Writing, input: DecideInput): TurnRecord
   const decided = input.step.approvalDecided;
   if (decided === undefined) throw misuse('A decision needs an approval_decided step.');
   const found = writing.db.get(APPROVAL_QUERIES.byId, [decided.approval]);
-  const approval = owned(found, input.caller, 'approval');
+  const approval = decidable(found, input.caller);
+  // Whoever decides is known here: a principal that is not there decides nothing.
+  callerKey(writing, input.caller);
   if (textOf(approval, 'call') !== input.step.call) throw misuse('The decision names another call.');
   if (textOf(approval, 'status') === 'open' && intOf(approval, 'expires_at') <= writing.now) {
     throw conflict('The approval has expired.', 'Send the request again to be asked anew.');
@@ -35,10 +42,30 @@ export function decideApproval(writing: Writing, input: DecideInput): TurnRecord
   decide(writing, { turn: id, approval: decided.approval }, decided.decision);
   const seq = insertSteps(writing, { turn: id, seq: intOf(turn, 'seq') }, [input.step.body]);
   writing.db.run(APPROVAL_QUERIES.wake, [seq, id]);
+  const { owner } = placeOf(turn);
+  insertGrants(writing, { owner, approval: decided.approval }, input.grants);
   enqueueEvents(writing, input.outbox);
   const after = writing.db.get(TURN_QUERIES.byKey, [id]);
   if (after === undefined) throw notFound('turn');
   return toTurnRecord(after);
+}
+
+/**
+ * The row, if the caller may decide it: its owner; where four eyes are asked, anybody else who may approve. For
+ * whoever may not even read it, it is not there.
+ */
+function decidable(row: Row | undefined, caller: Caller): Row {
+  if (!caller.approves) throw misuse('Only a person that holds the scope approve decides.');
+  if (row === undefined) throw notFound('approval');
+  const isOwn = textOf(row, 'owner_id') === caller.principal;
+  const needsOther = intOf(row, 'four_eyes') === 1;
+  if (!isOwn && !needsOther) throw notFound('approval');
+  if (!isOwn || !needsOther) return row;
+  throw storeError({
+    code: 'store_second_person',
+    message: 'This call needs the approval of somebody else than the one who asked for it.',
+    remedy: 'Ask another person that may approve.',
+  });
 }
 
 export interface ExpireInput {

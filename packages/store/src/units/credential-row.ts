@@ -15,6 +15,7 @@ export function toPrincipalRecord(row: Row): PrincipalRecord {
 }
 
 export function toCredentialRecord(row: Row): CredentialRecord {
+  const provenAt = optionalInt(row, 'proven_at');
   const expiresAt = optionalInt(row, 'expires_at');
   const lastUsedAt = optionalInt(row, 'last_used_at');
   const revokedAt = optionalInt(row, 'revoked_at');
@@ -26,6 +27,7 @@ export function toCredentialRecord(row: Row): CredentialRecord {
     name: textOf(row, 'name'),
     scopes: readScopes(textOf(row, 'scopes')),
     createdAt: isoOf(row, 'created_at'),
+    ...(provenAt === undefined ? {} : { provenAt: toIso(provenAt) }),
     ...(expiresAt === undefined ? {} : { expiresAt: toIso(expiresAt) }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt: toIso(lastUsedAt) }),
     ...(revokedAt === undefined ? {} : { revokedAt: toIso(revokedAt) }),

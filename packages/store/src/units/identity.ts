@@ -14,8 +14,8 @@ export const IDENTITY_QUERIES = queries({
   insertPrincipal: 'INSERT INTO principal (public_id, kind, name, created_at) VALUES (?, ?, ?, ?)',
   insertIdentity: 'INSERT INTO identity (issuer, subject, principal) VALUES (?, ?, ?)',
   insertCredential: `INSERT INTO credential
-    (public_id, kind, principal, name, scopes, secret_hash, created_at, expires_at, last_used_at, revoked_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    (public_id, kind, principal, name, scopes, secret_hash, created_at, proven_at, expires_at, last_used_at, revoked_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   consumeCode: `UPDATE credential SET revoked_at = ?1 WHERE public_id = ?2 AND kind = 'login_code'
     AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?1)`,
   findCredential: `SELECT c.id, c.revoked_at, p.public_id AS owner_id FROM credential c
@@ -30,6 +30,7 @@ export interface EnsurePrincipalInput {
   readonly name: string;
   readonly issuer: string;
   readonly subject: string;
+  readonly outbox?: readonly string[];
 }
 
 export function ensurePrincipal(writing: Writing, input: EnsurePrincipalInput): PrincipalRecord {
@@ -38,6 +39,7 @@ export function ensurePrincipal(writing: Writing, input: EnsurePrincipalInput): 
   if (found !== undefined) return toPrincipalRecord(found);
   const key = writing.db.insert(IDENTITY_QUERIES.insertPrincipal, [id, kind, name, writing.now]);
   writing.db.run(IDENTITY_QUERIES.insertIdentity, [issuer, subject, key]);
+  enqueueEvents(writing, input.outbox ?? []);
   return toPrincipalRecord({ public_id: id, kind, name, created_at: writing.now });
 }
 
@@ -59,6 +61,7 @@ export function createCredential(
     JSON.stringify(record.scopes),
     secretHash,
     toMs(record.createdAt),
+    optionalMs(record.provenAt),
     optionalMs(record.expiresAt),
     optionalMs(record.lastUsedAt),
     optionalMs(record.revokedAt),

@@ -13,7 +13,7 @@ export interface StepRow {
   readonly at: string;
   readonly approvalRequested?: Pick<
     StepOf<'approval_requested'>,
-    'approval' | 'call' | 'digest' | 'expiresAt'
+    'approval' | 'call' | 'digest' | 'expiresAt' | 'fourEyes'
   >;
   readonly approvalDecided?: Pick<StepOf<'approval_decided'>, 'approval' | 'decision'>;
   readonly toolIntended?: Pick<StepOf<'tool_intended'>, 'approval' | 'call' | 'digest'>;
@@ -25,8 +25,9 @@ export function toStepRow(step: Step): StepRow {
   const row = { type: step.type, body: JSON.stringify(step), at: step.at };
   switch (step.type) {
     case 'approval_requested': {
-      const { approval, call, digest, expiresAt } = step;
-      return { ...row, approvalRequested: { approval, call, digest, expiresAt } };
+      const { approval, call, digest, expiresAt, fourEyes } = step;
+      const asked = { approval, call, digest, expiresAt };
+      return { ...row, approvalRequested: fourEyes === true ? { ...asked, fourEyes } : asked };
     }
     case 'approval_decided':
       return { ...row, approvalDecided: { approval: step.approval, decision: step.decision } };

@@ -7,6 +7,8 @@ const COLUMNS = `t.id, t.public_id, t.position, t.status, t.parked_for, t.create
   c.public_id AS conversation_id, c.owner AS owner, p.public_id AS owner_id`;
 const JOINED = 'JOIN conversation c ON c.id = t.conversation JOIN principal p ON p.id = c.owner';
 
+export const TURN_SELECT = `SELECT ${COLUMNS} FROM turn t ${JOINED}`;
+
 export const TURN_QUERIES = queries({
   byId: `SELECT ${COLUMNS} FROM turn t ${JOINED} WHERE t.public_id = ?`,
   byKey: `SELECT ${COLUMNS} FROM turn t ${JOINED} WHERE t.id = ?`,

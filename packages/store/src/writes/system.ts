@@ -23,7 +23,8 @@ type SystemWrites = Pick<
 
 export function systemWrites(writer: WriteClient): SystemWrites {
   return {
-    ensurePrincipal: (input) => writer.run('ensurePrincipal', input),
+    ensurePrincipal: (input, outbox = []) =>
+      writer.run('ensurePrincipal', { ...input, outbox: toEventRows(outbox) }),
     createCredential: (record, secretHash, outbox) =>
       writer.run('createCredential', { record, secretHash, outbox: toEventRows(outbox) }),
     consumeLoginCode: (id, outbox) => writer.run('consumeLoginCode', { id, outbox: toEventRows(outbox) }),

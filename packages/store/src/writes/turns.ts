@@ -1,3 +1,5 @@
+import type { Grant } from '@bakerst/shared/guard';
+import type { Access } from '@bakerst/shared/identity';
 import type { StepOf } from '@bakerst/shared/steps';
 import type { AcceptTurn, StepAppend, TurnStore } from '@bakerst/shared/store/turn-store';
 import { callerOf } from '../caller.ts';
@@ -42,12 +44,10 @@ export function turnWrites(
       const row = { ...toStepRow(ended), actor, onBehalfOf, status };
       return writer.run('requestCancel', { caller: callerOf(access), turn, ended: row });
     },
-    decideApproval: async (access, step, outbox) => {
-      if (step.decision !== 'approved' && step.decision !== 'denied') {
-        throw misuse('A person approves or denies; the rest is decided by the store.');
-      }
+    decideApproval: async (access, step, { outbox, grants = [] }) => {
+      checkDecision(access, step, grants);
       const row = { ...toStepRow(step), call: step.call };
-      const input = { caller: callerOf(access), step: row, outbox: toEventRows(outbox) };
+      const input = { caller: callerOf(access), step: row, outbox: toEventRows(outbox), grants };
       return writer.run('decideApproval', input);
     },
     expireApprovals: async (now, make) => {
@@ -57,6 +57,14 @@ export function turnWrites(
       return writer.run('expireApprovals', { actor: make.actor, at, items });
     },
   };
+}
+
+function checkDecision(access: Access, step: StepOf<'approval_decided'>, grants: readonly Grant[]): void {
+  if (step.decision !== 'approved' && step.decision !== 'denied') {
+    throw misuse('A person approves or denies; the rest is decided by the store.');
+  }
+  if (step.actor !== access.principal) throw misuse('A decision is recorded for the one who made it.');
+  if (grants.length > 0 && step.decision !== 'approved') throw misuse('A denial grants nothing.');
 }
 
 function toAcceptInput(input: AcceptTurn): AcceptInput {
