@@ -1,4 +1,11 @@
-import { CreatedToken, type CreateTokenRequest, LoginLink, Me, Token } from '@bakerst/shared/api/auth';
+import {
+  CreatedToken,
+  type CreateTokenRequest,
+  LoginLink,
+  Me,
+  Person,
+  Token,
+} from '@bakerst/shared/api/auth';
 import {
   AcceptedMessage,
   CompletedMessage,
@@ -90,6 +97,10 @@ export class ApiClient {
     this.door.json({ method: 'PUT', path: `/api/v1/mcp-servers/${part(name)}`, body: { server } });
   deleteMcpServer = (name: string) =>
     this.door.json({ method: 'DELETE', path: `/api/v1/mcp-servers/${part(name)}` });
+
+  listPeople = () => this.#items(Person, { method: 'GET', path: '/people' });
+  addPerson = (body: { readonly name: string }) =>
+    this.#read(Person, { method: 'POST', path: '/people', body });
 
   listTokens = () => this.#items(Token, { method: 'GET', path: '/tokens' });
   createToken = (body: CreateTokenRequest) =>

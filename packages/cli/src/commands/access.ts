@@ -49,9 +49,17 @@ export const accessCommands: readonly Command[] = [
         value: 'scope',
         summary: `one of ${Scope.options.join(', ')} (chat)`,
       },
+      person: {
+        type: 'string',
+        value: 'id',
+        summary: 'for somebody else, as `bakerst people list` has them',
+      },
       days: { type: 'string', value: 'n', summary: 'days until it expires (never)' },
     },
-    examples: ['bakerst tokens create "my script" --scope chat --scope speaks-for-user --days 90'],
+    examples: [
+      'bakerst tokens create "my script" --scope chat --scope speaks-for-user --days 90',
+      'bakerst tokens create "Ann decides" --person prn_... --scope approve',
+    ],
     run: createToken,
   },
   {
@@ -102,7 +110,9 @@ async function createToken(input: CommandInput, { api, terminal }: CliParts): Pr
     });
   }
   const expiry = days === undefined ? {} : { expiresInDays: Number(days) };
-  const token = await api().createToken({ name: input.arg(0), scopes, ...expiry });
+  const person = input.text('person');
+  const whose = person === undefined ? {} : { person };
+  const token = await api().createToken({ name: input.arg(0), scopes, ...expiry, ...whose });
   terminal.out(input.flag('json') ? `${printableJson(token)}\n` : `${printableLine(token.secret)}\n`);
   terminal.note(`${token.id}: keep the secret now, it is not shown again.\n`);
   return EXIT.ok;

@@ -1,0 +1,104 @@
+import { parsePolicy } from '@bakerst/guard/parse-policy';
+import type { PolicyView } from '@bakerst/shared/api/guard';
+import { Profile } from '@bakerst/shared/policy';
+import type { CliParts, CommandInput } from '../command.ts';
+import { cliError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import { diffText, lineDiff } from '../line-diff.ts';
+import { PROFILE_WORDS, problemLines, readPolicyFile } from '../policy-text.ts';
+import { printableJson, printableLine } from '../printable.ts';
+import { confirmed } from './confirm.ts';
+
+/** Puts a file in force, if the policy is still the one that was shown beside it. */
+export async function setPolicy(input: CommandInput, parts: CliParts): Promise<number> {
+  const file = input.arg(0);
+  const text = await readPolicyFile(file);
+  return replace(input, parts, { text, file, current: await parts.api().guard.policy() });
+}
+
+/** Changes the one line of the profile; comments and all else stay. */
+export async function setProfile(input: CommandInput, parts: CliParts): Promise<number> {
+  const profile = Profile.safeParse(input.arg(0));
+  if (!profile.success) {
+    throw cliError({
+      code: 'cli_usage',
+      message: `There is no profile "${input.arg(0)}".`,
+      remedy: `Profiles are ${Profile.options.join(', ')}.`,
+    });
+  }
+  const current = await parts.api().guard.policy();
+  const text = withProfile(current.text, profile.data);
+  const parsed = parsePolicy(text);
+  if (parsed.ok && parsed.policy.profile !== profile.data) {
+    throw cliError({
+      code: 'cli_local_problem',
+      message: 'The line of the profile was not found in the policy.',
+      remedy:
+        'Change it by hand: bakerst policy show --text > policy.yaml, then bakerst policy set policy.yaml',
+    });
+  }
+  return replace(input, parts, { text, file: current.path ?? 'policy', current });
+}
+
+/** The text with another profile; a policy that names none gets the line below its version. */
+export function withProfile(text: string, profile: Profile): string {
+  const line = `profile: ${profile}`;
+  if (/^profile:.*$/m.test(text)) {
+    return text.replace(
+      /^profile:[^#\r\n]*?(\s*#.*)?$/m,
+      (_whole, comment: string | undefined) => line + (comment ?? ''),
+    );
+  }
+  if (/^version:.*$/m.test(text)) return text.replace(/^version:.*$/m, (version) => `${version}\n${line}`);
+  return `${line}\n${text}`;
+}
+
+interface Replacement {
+  readonly text: string;
+  readonly file: string;
+  readonly current: PolicyView;
+}
+
+async function replace(
+  input: CommandInput,
+  parts: CliParts,
+  { text, file, current }: Replacement,
+): Promise<number> {
+  const { terminal } = parts;
+  const parsed = parsePolicy(text);
+  if (!parsed.ok) {
+    terminal.note(problemLines(parsed.problems, file, terminal));
+    return EXIT.failed;
+  }
+  if (text === current.text && current.source === 'file') {
+    terminal.note('nothing changes: this is the policy in force\n');
+    return EXIT.ok;
+  }
+  requireWritable(current);
+  terminal.note(`${diffText(lineDiff(current.text, text), terminal)}\n`);
+  const { profile } = parsed.policy;
+  if (profile !== current.profile) warnOf(profile, parts);
+  if (!(await confirmed(input, parts, 'Put this policy in force?'))) {
+    terminal.note('not changed\n');
+    return EXIT.failed;
+  }
+  const now = await parts.api().guard.putPolicy({ expectedHash: current.hash, text });
+  if (input.flag('json')) terminal.out(`${printableJson({ hash: now.hash, profile: now.profile })}\n`);
+  terminal.note(`in force: ${now.hash.slice(0, 12)}, profile ${now.profile}\n`);
+  return EXIT.ok;
+}
+
+function warnOf(profile: Profile, { terminal }: CliParts): void {
+  const style = profile === 'observe' || profile === 'autonomous' ? 'red' : 'bold';
+  terminal.note(terminal.paint(style, `${profile}: ${PROFILE_WORDS[profile]}\n`));
+}
+
+function requireWritable({ writable, path }: PolicyView): void {
+  if (writable) return;
+  throw cliError({
+    code: 'cli_local_problem',
+    message: `The brain cannot change its policy${path === undefined ? '' : ` at ${printableLine(path)}`}.`,
+    remedy:
+      'Change the file where it comes from (a ConfigMap, another owner); the brain reads it again by itself.',
+  });
+}

@@ -1,0 +1,110 @@
+import { Profile } from '@bakerst/shared/policy';
+import type { CliParts, Command, CommandInput } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { policyInWords } from '../policy-text.ts';
+import { printable, printableJson } from '../printable.ts';
+import { relativeTime, textTable } from '../text-table.ts';
+import { YES } from './confirm.ts';
+import { setPolicy, setProfile } from './edit-policy.ts';
+import { proposeServer } from './propose-server.ts';
+import { checkPolicyFile, testPolicyFile } from './try-policy.ts';
+
+const FILE = { name: 'file', summary: 'the policy file', required: true } as const;
+
+/** What the guard goes by: to read, to try, to change. */
+export const policyCommands: readonly Command[] = [
+  {
+    path: ['policy', 'show'],
+    summary: 'the policy in force, in words; --text: as it is written',
+    args: [],
+    options: {
+      words: { type: 'boolean', summary: 'in words (this is the default)' },
+      text: { type: 'boolean', summary: 'the text of the file' },
+    },
+    examples: ['bakerst policy show', 'bakerst policy show --text > policy.yaml'],
+    run: show,
+  },
+  {
+    path: ['policy', 'check'],
+    summary: 'is a policy file right? As a compiler says it, without a brain',
+    args: [FILE],
+    options: {},
+    examples: ['bakerst policy check policy.yaml'],
+    run: checkPolicyFile,
+  },
+  {
+    path: ['policy', 'test'],
+    summary: 'which past calls would get another verdict; runs the policy’s own tests too',
+    details:
+      'Replays recorded conversations under the policy in force, or under a file. Tests that lie beside the file\n' +
+      '(policy.test.yaml beside policy.yaml) run first, without a brain; one that fails ends with 1.',
+    args: [{ name: 'file', summary: 'a policy file; without it the policy in force' }],
+    options: {
+      conversations: { type: 'string', value: 'n', summary: 'newest conversations to replay (100)' },
+      'fail-on-change': { type: 'boolean', summary: 'end with 1 where any verdict would change' },
+      offline: { type: 'boolean', summary: 'only the tests beside the file' },
+    },
+    examples: [
+      'bakerst policy test policy.yaml',
+      'bakerst policy test policy.yaml --conversations 500 --fail-on-change',
+      'bakerst policy test policy.yaml --offline',
+    ],
+    run: testPolicyFile,
+  },
+  {
+    path: ['policy', 'set'],
+    summary: 'put a file in force: shows what changes, and asks',
+    args: [FILE],
+    options: { yes: YES },
+    examples: ['bakerst policy set policy.yaml'],
+    run: setPolicy,
+  },
+  {
+    path: ['policy', 'profile'],
+    summary: 'how much is asked: shows what changes, and asks',
+    args: [{ name: 'profile', summary: `one of ${Profile.options.join(', ')}`, required: true }],
+    options: { yes: YES },
+    examples: ['bakerst policy profile strict'],
+    run: setProfile,
+  },
+  {
+    path: ['policy', 'history'],
+    summary: 'former texts: when, by whom, how',
+    args: [],
+    options: {},
+    examples: ['bakerst policy history'],
+    run: history,
+  },
+  {
+    path: ['policy', 'propose'],
+    summary: 'what a tool server could be declared as: YAML to look over and paste',
+    details: 'Guessed from names and from what the server says of itself. Nothing of it is in force.',
+    args: [{ name: 'server', summary: 'name of the server', required: true }],
+    options: {},
+    examples: ['bakerst policy propose mail'],
+    run: proposeServer,
+  },
+];
+
+async function show(input: CommandInput, { api, terminal }: CliParts): Promise<number> {
+  const policy = await api().guard.policy();
+  if (input.flag('json')) terminal.out(`${printableJson(policy)}\n`);
+  else if (input.flag('text')) terminal.out(printable(policy.text));
+  else terminal.out(policyInWords(policy, terminal));
+  return policy.source === 'missing' || policy.problems.length > 0 ? EXIT.failed : EXIT.ok;
+}
+
+async function history(input: CommandInput, { api, terminal, now }: CliParts): Promise<number> {
+  const found = await api().guard.policyHistory();
+  if (input.flag('json')) terminal.out(`${printableJson(found)}\n`);
+  else {
+    const rows = found.items.map(({ hash, at, author, how }) => [
+      hash.slice(0, 12),
+      relativeTime(at, now()),
+      how,
+      author,
+    ]);
+    terminal.out(textTable(['policy', 'since', 'by way of', 'author'], rows, terminal.columns));
+  }
+  return EXIT.ok;
+}

@@ -1,0 +1,77 @@
+import { parsePolicy } from '@bakerst/guard/parse-policy';
+import type { TestPolicyResult } from '@bakerst/shared/api/guard';
+import type { CliParts, CommandInput } from '../command.ts';
+import { cliError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import { problemLines, readPolicyFile } from '../policy-text.ts';
+import { printableJson, printableLine } from '../printable.ts';
+import { relativeTime, textTable } from '../text-table.ts';
+
+/** Needs no brain: what is wrong is said with its place, for people and editors. */
+export async function checkPolicyFile(input: CommandInput, { terminal }: CliParts): Promise<number> {
+  const file = input.arg(0);
+  const parsed = parsePolicy(await readPolicyFile(file));
+  const problems = parsed.ok ? [] : parsed.problems;
+  if (input.flag('json')) terminal.out(`${printableJson({ ok: parsed.ok, file, problems })}\n`);
+  else if (parsed.ok) {
+    const { profile, servers, rules } = parsed.policy;
+    const count = Object.values(servers).reduce((sum, { tools }) => sum + Object.keys(tools).length, 0);
+    const what = `profile ${profile}, ${count} tools of ${Object.keys(servers).length} servers, ${rules.length} rules`;
+    terminal.out(`${printableLine(file)}: right. ${what}\n`);
+  } else terminal.out(problemLines(problems, file, terminal));
+  return parsed.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** What a policy would have said to the calls that were made. */
+export async function testPolicyFile(input: CommandInput, parts: CliParts): Promise<number> {
+  const file = input.args[0];
+  const text = file === undefined ? undefined : await readPolicyFile(file);
+  const parsed = text === undefined ? undefined : parsePolicy(text);
+  if (parsed?.ok === false) {
+    parts.terminal.note(problemLines(parsed.problems, file ?? '', parts.terminal));
+    return EXIT.failed;
+  }
+  const conversations = countOf(input);
+  const result = await parts
+    .api()
+    .guard.testPolicy({ conversations, ...(text === undefined ? {} : { text }) });
+  if (input.flag('json')) parts.terminal.out(`${printableJson(result)}\n`);
+  else showChanges(result, parts);
+  return result.changed.length > 0 && input.flag('fail-on-change') ? EXIT.failed : EXIT.ok;
+}
+
+function showChanges(result: TestPolicyResult, { terminal, now }: CliParts): void {
+  const { changed, counts } = result;
+  if (changed.length > 0) {
+    const rows = changed.map((one) => [
+      one.call,
+      relativeTime(one.at, now()),
+      `${one.before} -> ${one.after}`,
+      one.tool,
+      one.reasons.map(({ message }) => message).join(' '),
+    ]);
+    terminal.out(textTable(['call', 'made', 'verdict', 'tool', 'why'], rows, terminal.columns));
+    terminal.out('\n');
+  }
+  const head = ['', 'allow', 'ask', 'deny'];
+  const row = (name: string, of: TestPolicyResult['counts']['before']) => [
+    name,
+    ...VERDICTS.map((verdict) => String(of[verdict] ?? 0)),
+  ];
+  terminal.out(textTable(head, [row('before', counts.before), row('after', counts.after)], terminal.columns));
+  const verdicts = changed.length === 1 ? '1 verdict changes' : `${changed.length} verdicts change`;
+  terminal.out(`${verdicts}, of ${result.calls} calls in ${result.conversations} conversations\n`);
+}
+
+const VERDICTS = ['allow', 'ask', 'deny'] as const;
+
+function countOf(input: CommandInput): number {
+  const text = input.text('conversations') ?? '100';
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= 1_000) return count;
+  throw cliError({
+    code: 'cli_usage',
+    message: `--conversations ${text} is not a number from 1 to 1000.`,
+    remedy: 'For example: --conversations 200',
+  });
+}
