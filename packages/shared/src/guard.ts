@@ -43,6 +43,8 @@ export const Referent = z.object({
   title: z.string().max(2_000).optional(),
   /** The user's words that were searched for. */
   words: z.string().max(2_000).optional(),
+  /** `title`: its title is those words. `only`: it is the only thing that the search found. */
+  match: z.enum(['title', 'only']).optional(),
   /** SHA-256 (hex) over the RFC 8785 form of the item found: its version. */
   version: z.string().optional(),
 });
@@ -89,6 +91,8 @@ export const ApprovalCard = z.object({
   fourEyes: z.boolean().optional(),
   /** The decider must have signed in just now. */
   stepUp: z.boolean().optional(),
+  /** The destination must be typed: this request has asked often. */
+  typing: z.boolean().optional(),
 });
 export type ApprovalCard = z.infer<typeof ApprovalCard>;
 
@@ -127,6 +131,8 @@ export interface ProposedCall {
   readonly referents?: readonly Referent[];
   /** Servers whose prose (descriptions, instructions) the model had read. */
   readonly prose?: readonly string[];
+  /** Where its server runs: `house` is neither outside nor able to reach it. Absent counts as `open`. */
+  readonly reach?: 'house' | 'open';
 }
 
 /** Something that a person has stopped. `target` is a turn, conversation, tool or server; empty for everything. */
@@ -191,6 +197,9 @@ export interface Lookup {
   /** Registry name of a tool whose effect is `read`. */
   readonly tool: string;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** Fields of an item of the answer: its handle and its title. */
+  readonly id: string;
+  readonly title: string;
 }
 
 /** What the policy says of a tool that is offered now. */

@@ -111,6 +111,8 @@ export const ToolDecided = z.object({
   referents: z.array(Referent).optional(),
   /** Servers whose prose the model had read. */
   prose: z.array(z.string()).optional(),
+  /** Where the tool's server runs. */
+  reach: z.enum(['house', 'open']).optional(),
 });
 
 export const ApprovalRequested = z.object({

@@ -1,0 +1,27 @@
+import type { Confidentiality } from '@bakerst/shared/labels';
+import type { AllowedUrl } from '@bakerst/shared/policy';
+import { canonicalUrl } from '../words/canonical-url.ts';
+import type { Evidence, Slotted } from './prove-value.ts';
+
+const RANK: Readonly<Record<Confidentiality, number>> = { public: 0, internal: 1, secret: 2 };
+
+/** The policy's list of addresses: exact ones, path prefixes without a query, hosts marked with what they may learn. */
+export function allowedUrlOrigin({ policy, context }: Evidence, { leaf, type }: Slotted): string | undefined {
+  if (type !== 'url' || typeof leaf.value !== 'string') return undefined;
+  const url = canonicalUrl(leaf.value);
+  if (url === undefined) return undefined;
+  const entry = policy.urls.find((one) => allows(one, url, context.label.confidentiality));
+  return entry && "the policy's list of addresses";
+}
+
+function allows(entry: AllowedUrl, url: string, learned: Confidentiality): boolean {
+  if ('exact' in entry) return canonicalUrl(entry.exact) === url;
+  if ('host' in entry) return hostOf(url) === entry.host.toLowerCase() && RANK[learned] <= RANK[entry.learns];
+  const prefix = canonicalUrl(entry.prefix);
+  if (prefix === undefined || /[?%\\]/u.test(url)) return false;
+  return url === prefix || url.startsWith(`${prefix}/`);
+}
+
+function hostOf(url: string): string {
+  return url.split(/[/?]/u, 1)[0] ?? '';
+}

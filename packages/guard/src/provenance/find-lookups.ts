@@ -1,0 +1,64 @@
+import type { Lookup } from '@bakerst/shared/guard';
+import type { WordsText } from '../words/read-words.ts';
+import type { Judged } from './judge-values.ts';
+import type { Evidence } from './prove-value.ts';
+
+/** Most things searched for one argument: a lookup is a call, if only a read. */
+const MOST_NAMES = 4;
+
+/**
+ * What the monitor would look up to learn what the call's handles stand for: names in the person's words, in the
+ * sentences that ask for the call. Arguments that are proven already need none.
+ */
+export function findLookups(evidence: Evidence, judged: readonly Judged[]): readonly Lookup[] {
+  const { policy, plan, call } = evidence;
+  if (!plan.words) return [];
+  const names = namesIn(plan.words, plan.tools.get(call.tool)?.sentences);
+  return judged.flatMap(({ leaf, spec, proof }) => {
+    const kind = spec.refers;
+    const referent = kind === undefined ? undefined : policy.referents[kind];
+    if (
+      kind === undefined ||
+      !referent ||
+      proof ||
+      (typeof leaf.value !== 'string' && typeof leaf.value !== 'number')
+    )
+      return [];
+    return names.map((words) => ({
+      argument: leaf.path,
+      value: String(leaf.value),
+      kind,
+      words,
+      tool: referent.tool,
+      arguments: { [referent.query]: words },
+      id: referent.id,
+      title: referent.title,
+    }));
+  });
+}
+
+const CAPITALISED =
+  /(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{N}'-]*(?: (?:\p{Lu}|\p{N}|of |the |and |for |with )[\p{L}\p{N}'-]*){0,6}(?: ?\p{Ll}+-\p{Ll}+)?/gu;
+
+/** Quoted texts, file names and capitalised names, in this order. */
+function namesIn(words: WordsText, scope: ReadonlySet<number> | undefined): readonly string[] {
+  const isInScope = (offset: number) => {
+    const at = words.sentences.findIndex((one) => one.start <= offset && offset < one.end);
+    return scope === undefined || scope.has(at);
+  };
+  const quoted = words.quotes.filter((one) => isInScope(one.start)).map((one) => one.text);
+  const files = words.spans.filter((span) => span.type === 'file' && isInScope(span.start));
+  const named = [...words.text.matchAll(CAPITALISED)].filter(
+    (match) =>
+      isInScope(match.index) &&
+      match[0].length >= 5 &&
+      !words.sentences.some((sentence) => sentence.start === match.index && !match[0].includes(' ')) &&
+      !words.spans.some((span) => span.start <= match.index && match.index < span.end),
+  );
+  const all = [
+    ...quoted,
+    ...files.map((span) => words.text.slice(span.start, span.end)),
+    ...named.map((match) => match[0]),
+  ];
+  return [...new Set(all)].slice(0, MOST_NAMES);
+}

@@ -1,0 +1,34 @@
+import type { Facts } from '../facts/read-facts.ts';
+import type { Occurrence } from '../words/find-value.ts';
+import { foldCase, plainText } from '../words/fold-text.ts';
+
+const AROUND = 30;
+
+/** `your message: "... send it to ann@example.com today ..."` */
+export function wordsOrigin({ words, start, end }: Occurrence): string {
+  const from = Math.max(0, start - AROUND);
+  const to = Math.min(words.text.length, end + AROUND);
+  const excerpt = words.text.slice(from, to).toWellFormed();
+  return `your message: "${from > 0 ? '…' : ''}${excerpt}${to < words.text.length ? '…' : ''}"`;
+}
+
+const MOST_SOURCES = 3;
+
+/** Where a value without provenance was met, for people; it opens nothing. */
+export function metIn({ heard }: Facts, value: string): string {
+  const wanted = foldCase(plainText(value));
+  if (wanted.length < 2) return 'written by the agent';
+  const sources = heard
+    .filter((one) => one.kind !== 'model' && one.text().includes(wanted))
+    .map((one) => one.source);
+  const named = [...new Set(sources)];
+  if (named.length === 0) return 'written by the agent; found nowhere else';
+  const more = named.length > MOST_SOURCES ? ` and ${named.length - MOST_SOURCES} more` : '';
+  return `only in: ${named.slice(0, MOST_SOURCES).join(', ')}${more}`;
+}
+
+/** Whether a value stood in text that is not the person's before the person wrote it. */
+export function isEchoed({ heard }: Facts, value: string, order: number): boolean {
+  const wanted = foldCase(plainText(value));
+  return heard.some((one) => one.order < order && one.text().includes(wanted));
+}

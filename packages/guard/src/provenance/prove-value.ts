@@ -1,0 +1,110 @@
+import type { GuardContext, ProposedCall } from '@bakerst/shared/guard';
+import type { ArgumentPolicy, Policy, ValueType } from '@bakerst/shared/policy';
+import type { Facts } from '../facts/read-facts.ts';
+import type { RequestPlan } from '../plan/request-plan.ts';
+import type { CompiledTool } from '../policy/compile-policy.ts';
+import { findValue, typeOfValue } from '../words/find-value.ts';
+import { allowedUrlOrigin } from './allowed-urls.ts';
+import type { Leaf } from './argument-leaves.ts';
+import { isAbsence } from './argument-leaves.ts';
+import { authoritativeOrigin } from './authoritative.ts';
+import { endorsedOrigin } from './endorsed.ts';
+import { followsOrigin } from './follows.ts';
+import { wordsOrigin } from './origins.ts';
+import { referentOrigin } from './referent-origin.ts';
+import { sameValue } from './same-value.ts';
+import { plannedOccurrences, wordsOccurrences } from './words-occurrences.ts';
+
+/** Everything a value may be proven from. */
+export interface Evidence {
+  readonly context: GuardContext;
+  readonly facts: Facts;
+  readonly plan: RequestPlan;
+  readonly policy: Policy;
+  readonly tools: ReadonlyMap<string, CompiledTool>;
+  readonly call: ProposedCall;
+  /** Words that a person repeated after a stranger count too: enough for reads and what stays in the house. */
+  readonly echoesCount: boolean;
+}
+
+/** A leaf with what the policy says of its argument. */
+export interface Slotted {
+  readonly leaf: Leaf;
+  readonly spec: ArgumentPolicy;
+  readonly slot: string;
+  readonly type: ValueType;
+}
+
+/** Positive provenance: where a value came from, and the words it used up. */
+export interface Proof {
+  readonly origin: string;
+  /** Names a span of the person's words; one span serves one slot. */
+  readonly span?: string;
+}
+
+/**
+ * Why a value may stand in its slot, from the strongest source to the weakest; undefined where nothing vouches for it.
+ * `taken` holds spans that serve another slot already. That a value was seen nowhere suspicious proves nothing.
+ */
+export function proveValue(
+  evidence: Evidence,
+  slotted: Slotted,
+  taken: ReadonlyMap<string, string>,
+): Proof | undefined {
+  const { leaf, spec, slot } = slotted;
+  const { policy, facts, context, call } = evidence;
+  if (spec.max !== undefined && Number(leaf.value) > spec.max) return undefined;
+  if (isDeclaredSafe(spec, leaf)) return { origin: 'a value the policy declares safe' };
+  if (isAbsence(leaf.value) || typeof leaf.value === 'boolean') return undefined;
+  const constant = policy.constants.find(
+    (one) => one.slots.includes(slot) && sameValue(one.value, leaf.value),
+  );
+  const origin =
+    (constant && `the operator's policy${constant.note ? ` (${constant.note})` : ''}`) ??
+    allowedUrlOrigin(evidence, slotted) ??
+    endorsedOrigin({ facts, context, call }, slotted) ??
+    authoritativeOrigin(evidence, slotted);
+  if (origin !== undefined) return { origin };
+  return (
+    fromWords(evidence, slotted, taken) ??
+    unspanned(referentOrigin(evidence, slotted) ?? followsOrigin(evidence, slotted))
+  );
+}
+
+function unspanned(origin: string | undefined): Proof | undefined {
+  return origin === undefined ? undefined : { origin };
+}
+
+function isDeclaredSafe({ default: fallback, safe }: ArgumentPolicy, { value }: Leaf): boolean {
+  if (safe?.some((one) => one === value)) return true;
+  if (fallback === undefined) return false;
+  return isAbsence(value) || JSON.stringify(fallback) === JSON.stringify(value);
+}
+
+function fromWords(
+  evidence: Evidence,
+  slotted: Slotted,
+  taken: ReadonlyMap<string, string>,
+): Proof | undefined {
+  const places = [...plannedOccurrences(evidence, slotted), ...wordsOccurrences(evidence, slotted)];
+  for (const place of places) {
+    const span = `${place.words.message}:${place.start}`;
+    const serves = taken.get(span);
+    if (serves !== undefined && serves !== slotted.slot) continue;
+    return { origin: wordsOrigin(place), span };
+  }
+  return undefined;
+}
+
+/** The spec's type, else the look of the value. A declared handle is found by lookups alone. */
+export function comparedAs(spec: ArgumentPolicy, leaf: Leaf): ValueType {
+  return (
+    spec.type ??
+    (spec.refers !== undefined && typeOfValue(leaf.value) !== 'email' ? 'handle' : typeOfValue(leaf.value))
+  );
+}
+
+/** For whole arguments: whether a value stands in the person's words at all, in whatever sentence. */
+export function standsInWords({ facts }: Evidence, { leaf, type }: Slotted): boolean {
+  return facts.words.some(({ text }) => findValue(text, leaf.value, type).length > 0);
+}

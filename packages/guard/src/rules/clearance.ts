@@ -1,0 +1,41 @@
+import type { Confidentiality } from '@bakerst/shared/labels';
+import { confidentialityWithout } from '../facts/read-facts.ts';
+import { isAllFromWords } from './effect-rules.ts';
+import { type Judgement, NOTHING, type Rule, says } from './judgement.ts';
+
+const RANK: Readonly<Record<Confidentiality, number>> = { public: 0, internal: 1, secret: 2 };
+
+/** Whether the context holds more than the call's server may learn; what the server sent itself does not count. */
+export function exceedsClearance({ facts, context, call, standing }: Omit<Judgement, 'values'>): boolean {
+  return RANK[confidentialityWithout(facts, call.server, context.label)] > RANK[standing.clearance];
+}
+
+/** Effects that would stay in the house if the server were cleared for it. */
+const QUIET: ReadonlySet<string> = new Set(['read', 'read-open', 'write-private']);
+
+/** Under taint, a call to a server that may not learn what was read leaves the house, whatever its hints say. */
+export function leavesTheHouse(judgement: Judgement): boolean {
+  const { call, tainted } = judgement;
+  return (
+    tainted &&
+    call.server !== 'core' &&
+    QUIET.has(call.effect) &&
+    exceedsClearance(judgement) &&
+    !isAllFromWords(judgement)
+  );
+}
+
+const MOVES: ReadonlySet<string> = new Set(['external', 'money', 'read-open', 'destructive']);
+
+/** Nothing secret goes to a server that is not cleared for it without a person. */
+export const SECRET_RULE: Rule = {
+  name: 'secret-moved',
+  judge: ({ facts, context, call, standing }) => {
+    const isSecret = confidentialityWithout(facts, call.server, context.label) === 'secret';
+    if (!isSecret || standing.clearance === 'secret' || !MOVES.has(call.effect)) return NOTHING;
+    return says('ask', 'secret-moved', {
+      message: `Something secret was read, and ${call.server} is cleared for what is ${standing.clearance} at most.`,
+      remedy: 'Look that nothing secret is among the values, or clear the server for it in the policy.',
+    });
+  },
+};

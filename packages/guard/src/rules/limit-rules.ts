@@ -1,0 +1,19 @@
+import { isConsequential, type Judgement, NOTHING, type Said, says } from './judgement.ts';
+
+/** After this many asks nothing more is asked in one request. */
+const MOST_ASKS = 12;
+
+/** Asking too often makes people approve unread: then the destination must be typed, and in the end nothing is asked. */
+export function limitAsks(judgement: Judgement): Said {
+  const { facts, call } = judgement;
+  if (facts.asks < MOST_ASKS) return NOTHING;
+  return says('deny', 'too-many-asks', {
+    message: `This request has asked ${facts.asks} times: ${call.tool} is not asked for any more.`,
+    remedy: 'Go on in a new message that says what is wanted.',
+  });
+}
+
+/** Whether the card must have its destination typed. */
+export function mustBeTyped({ facts, policy, ...rest }: Judgement): boolean {
+  return facts.asks >= policy.asksPerRequest && isConsequential(rest);
+}

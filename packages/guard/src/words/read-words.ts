@@ -1,0 +1,48 @@
+import type { StepOf } from '@bakerst/shared/steps';
+import { foldCase, plainText } from './fold-text.ts';
+import { findQuotes, type Quote } from './quotes.ts';
+import { relativeDates } from './relative-dates.ts';
+import { findSentences, type Sentence } from './sentences.ts';
+import { findSpans, type Span } from './spans.ts';
+
+/** What a person typed in one message, read for values. Offsets are those of `text`. */
+export interface WordsText {
+  readonly message: string;
+  /** ISO 8601: relative dates mean days seen from here. */
+  readonly at: string;
+  readonly text: string;
+  readonly folded: string;
+  readonly sentences: readonly Sentence[];
+  readonly spans: readonly Span[];
+  readonly quotes: readonly Quote[];
+}
+
+/** Undefined where nothing of the message counts as words: not typed by a person who may speak for the user. */
+export function readWords(step: StepOf<'message_received'>): WordsText | undefined {
+  if (step.label.integrity !== 'trusted') return undefined;
+  const typed = step.parts.flatMap((part) => (part.type === 'words' ? [withoutQuotedBlocks(part.text)] : []));
+  return readText({ message: step.message, at: step.at, raw: typed.join('\n\n') });
+}
+
+export function readText(source: {
+  readonly message: string;
+  readonly at: string;
+  readonly raw: string;
+}): WordsText | undefined {
+  // Paragraphs and list items end sentences, also where no full stop says so.
+  const text = plainText(source.raw.replaceAll(/\s*\n\s*(?:\n|[-*•]\s|\d{1,2}[.)]\s)/gu, '. '));
+  if (text === '') return undefined;
+  const spans = [...findSpans(text), ...relativeDates(text, source.at)].sort((a, b) => a.start - b.start);
+  const sentences = findSentences(text, spans);
+  const { message, at } = source;
+  return { message, at, text, folded: foldCase(text), sentences, spans, quotes: findQuotes(text) };
+}
+
+/** Code fences and quoted lines were brought along, whatever part they stand in. */
+function withoutQuotedBlocks(text: string): string {
+  const unfenced = text.replaceAll(/(^|\n)(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:\n\2[^\n]*(?=\n|$)|$)/gu, '$1');
+  return unfenced
+    .split('\n')
+    .filter((line) => !/^\s*>/u.test(line))
+    .join('\n');
+}

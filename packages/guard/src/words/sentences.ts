@@ -1,0 +1,20 @@
+export interface Sentence {
+  readonly start: number;
+  readonly end: number;
+}
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+
+/** Sentences of a text by Unicode's rules (UAX 29), joined again where one ended inside a value. */
+export function findSentences(text: string, values: readonly Sentence[]): readonly Sentence[] {
+  const found: Sentence[] = [];
+  for (const { index, segment } of segmenter.segment(text)) {
+    const end = index + segment.length;
+    const last = found.at(-1);
+    const cutsValue = values.some((value) => value.start < index && index < value.end);
+    const isNumbering = last !== undefined && /^\s*\d{1,2}\.\s*$/u.test(text.slice(last.start, last.end));
+    if (last && (cutsValue || isNumbering)) found[found.length - 1] = { start: last.start, end };
+    else found.push({ start: index, end });
+  }
+  return found;
+}

@@ -1,0 +1,99 @@
+import type { ApprovalCard } from '@bakerst/shared/guard';
+import { makeVisible } from '@bakerst/shared/hidden-text';
+import { shownValue } from './provenance/judge-values.ts';
+import type { Judgement } from './rules/judgement.ts';
+import { mustBeTyped } from './rules/limit-rules.ts';
+import { marksOf } from './value-marks.ts';
+
+const MOST_VALUES = 100;
+const MOST_ASKED_CHARS = 2_000;
+const MOST_VALUE_CHARS = 20_000;
+const NEVER_ENDORSED: ReadonlySet<string> = new Set(['money', 'exec', 'admin']);
+
+const VERBS: Readonly<Record<ApprovalCard['effect'], string>> = {
+  read: 'Let it read with',
+  'read-open': 'Let it go out with',
+  'write-private': 'Let it write with',
+  destructive: 'Let it delete or undo with',
+  external: 'Let it reach others with',
+  money: 'Let it move money with',
+  exec: 'Let it run code with',
+  admin: 'Let it change the house with',
+};
+
+/** The card a person decides on: written from facts by the monitor, no word of it by the model. */
+export function writeCard(judgement: Judgement): ApprovalCard {
+  const { call, context, facts, policy, values } = judgement;
+  const isEndorsable = !NEVER_ENDORSED.has(call.effect) && context.label.confidentiality !== 'secret';
+  const shown = values.slice(0, MOST_VALUES).map((one) => {
+    const value = shownValue(judgement.evidence, one, isEndorsable);
+    const marks = marksOf(value.value);
+    const visible = makeVisible(value.value);
+    const isCut = visible.length > MOST_VALUE_CHARS;
+    return {
+      ...value,
+      value: isCut
+        ? `${visible.slice(0, MOST_VALUE_CHARS).toWellFormed()}… (${visible.length} characters)`
+        : visible,
+      ...(marks.length > 0 && { marks: [...marks] }),
+    };
+  });
+  const asked = facts.request?.text;
+  const who = deciders(judgement);
+  const warnings = warningsOf(judgement);
+  return {
+    title: `${VERBS[call.effect]} ${call.tool}?`.slice(0, 200),
+    tool: call.tool,
+    server: call.server,
+    effect: call.effect,
+    values: shown,
+    label: context.label,
+    destination: destinationOf(judgement),
+    ...(asked !== undefined && { asked: cut(makeVisible(asked)) }),
+    ...(call.referents && call.referents.length > 0 && { referents: call.referents.slice(0, 50) }),
+    ...(warnings.length > 0 && { warnings }),
+    ...(who.fourEyes && { fourEyes: true }),
+    ...(who.stepUp && { stepUp: true }),
+    ...(mustBeTyped({ ...judgement, policy }) && { typing: true }),
+  };
+}
+
+function cut(text: string): string {
+  return text.length > MOST_ASKED_CHARS ? `${text.slice(0, MOST_ASKED_CHARS).toWellFormed()}…` : text;
+}
+
+/** The first value that decides where the call goes; the tool where it has none. */
+function destinationOf({ values, call }: Judgement): string {
+  const control = values.filter((one) => one.spec.role === 'control' && typeof one.leaf.value !== 'object');
+  const first = control.find((one) => !one.proof) ?? control[0];
+  const text = first === undefined ? call.tool : String(first.leaf.value);
+  return text === '' || text.length > 200 ? call.tool : makeVisible(text);
+}
+
+function deciders({ policy, call }: Judgement): { readonly fourEyes: boolean; readonly stepUp: boolean } {
+  const entries = policy.approvals.filter(
+    ({ effects, tools }) =>
+      (effects?.includes(call.effect) ?? false) ||
+      (tools?.includes(call.tool) ?? false) ||
+      (!effects && !tools),
+  );
+  return { fourEyes: entries.some((one) => one.fourEyes), stepUp: entries.some((one) => one.stepUp) };
+}
+
+function warningsOf({ facts, call, values }: Judgement): string[] {
+  const found = facts.calls.flatMap(({ ended, isOfRequest, decided }) =>
+    isOfRequest
+      ? (ended?.findings ?? []).map((finding) => `In the result of ${decided.tool}: ${finding}`)
+      : [],
+  );
+  const unresolved = values
+    .filter(
+      ({ spec, leaf }) =>
+        spec.refers !== undefined &&
+        !call.referents?.some((one) => one.argument === leaf.path && one.state === 'resolved'),
+    )
+    .map(
+      ({ leaf }) => `What ${leaf.path} stands for could not be looked up: it may change after you approve.`,
+    );
+  return [...new Set([...unresolved, ...found])].slice(0, 50);
+}
