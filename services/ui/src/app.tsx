@@ -7,6 +7,10 @@ const ChatPage = lazy(async () => ({ default: (await import('./chat/chat-page.ts
 const LoginPage = lazy(async () => ({ default: (await import('./pages/login-page.tsx')).LoginPage }));
 const ModelsPage = lazy(async () => ({ default: (await import('./pages/models-page.tsx')).ModelsPage }));
 const ToolsPage = lazy(async () => ({ default: (await import('./pages/tools-page.tsx')).ToolsPage }));
+const ApprovalsPage = lazy(async () => ({
+  default: (await import('./approvals/approvals-page.tsx')).ApprovalsPage,
+}));
+const PolicyPage = lazy(async () => ({ default: (await import('./policy/policy-page.tsx')).PolicyPage }));
 const SettingsPage = lazy(async () => ({
   default: (await import('./pages/settings-page.tsx')).SettingsPage,
 }));
@@ -27,6 +31,8 @@ export function App() {
           <Route path="/login" element={<LoginPage />} />
           <Route element={<Shell />}>
             <Route path="/chat/:conversation?" element={<ChatPage />} />
+            <Route path="/approvals/:place?" element={<ApprovalsPage />} />
+            <Route path="/policy" element={<PolicyPage />} />
             <Route path="/models" element={<ModelsPage />} />
             <Route path="/tools" element={<ToolsPage />} />
             <Route path="/settings" element={<SettingsPage />} />

@@ -1,6 +1,7 @@
 import type { ChangeEvent } from '@bakerst/shared/events';
 import type { QueryClient } from '@tanstack/react-query';
 import { followEvents, type LinkState } from './follow.ts';
+import { grantsQuery, policyQuery, stopsQuery } from './guard-queries.ts';
 import {
   approvalsQuery,
   conversationsQuery,
@@ -67,14 +68,21 @@ function applyHint({ client, onTurn }: ChangeFollower, data: string): void {
       return;
     case 'approval':
       stale(approvalsQuery.queryKey);
+      stale(['approval', hint.id]);
+      stale(grantsQuery.queryKey);
       return;
     case 'config':
+      stale(policyQuery.queryKey);
+      stale(stopsQuery.queryKey);
       for (const { queryKey } of [settingsQuery, runtimeConfigQuery, modelsQuery, statusQuery])
         stale(queryKey);
       stale(['me']);
       return;
     case 'tools':
       stale(toolsQuery.queryKey);
+      stale(['review']);
+      stale(policyQuery.queryKey);
+      stale(stopsQuery.queryKey);
       stale(statusQuery.queryKey);
       return;
     default:

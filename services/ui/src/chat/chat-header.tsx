@@ -1,15 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { Download, Ellipsis } from 'lucide-react';
+import { Download, Ellipsis, OctagonX } from 'lucide-react';
 import { conversationQuery } from '../api/queries.ts';
 import { IconButton } from '../parts/button.tsx';
-import { Menu, MenuItem } from '../parts/menu.tsx';
+import { Menu, MenuItem, MenuLine } from '../parts/menu.tsx';
 import { DrawerButton } from '../shell/drawer.tsx';
 import { useTitle } from '../shell/use-title.ts';
 import { formatMoney } from '../text/format.ts';
 import { revealHidden } from '../text/reveal-hidden.ts';
 import { exportConversation } from './use-chat-commands.ts';
 
-export function ChatHeader({ conversation }: { readonly conversation: string | undefined }) {
+export interface ChatHeaderProps {
+  readonly conversation: string | undefined;
+  readonly onStopTools: () => void;
+}
+
+export function ChatHeader({ conversation, onStopTools }: ChatHeaderProps) {
   const query = useQuery({ ...conversationQuery(conversation ?? ''), enabled: conversation !== undefined });
   const title = conversation === undefined ? 'New chat' : revealHidden(query.data?.title ?? '');
   useTitle(title);
@@ -37,6 +42,10 @@ export function ChatHeader({ conversation }: { readonly conversation: string | u
             </MenuItem>
             <MenuItem icon={<Download size={15} />} onSelect={() => exportConversation(conversation, 'json')}>
               Save as JSON, with every step
+            </MenuItem>
+            <MenuLine />
+            <MenuItem icon={<OctagonX size={15} />} tone="danger" onSelect={onStopTools}>
+              Stop this conversation's tools
             </MenuItem>
           </Menu>
         </>

@@ -7,6 +7,9 @@ import { modelsQuery } from '../api/queries.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { Skeleton } from '../parts/states.tsx';
 import { useMe } from '../shell/session.tsx';
+import { StopDialog } from '../stops/stop-dialog.tsx';
+import { StopNote } from '../stops/stop-note.tsx';
+import { useStops } from '../stops/use-stops.ts';
 import { type Thread, threadQuery } from '../turn/thread.ts';
 import { Announcer } from './announcer.tsx';
 import { ChatHeader } from './chat-header.tsx';
@@ -45,10 +48,13 @@ function Chat({ conversation }: { readonly conversation: string | undefined }) {
     (turn: string) => setParams({ record: turn }, { replace: true }),
     [setParams],
   );
+  const [stopping, setStopping] = useState(false);
+  const stopTools = useCallback(() => setStopping(true), []);
   const loading = conversation !== undefined && thread.data === undefined;
   return (
     <div className="chat">
-      <ChatHeader conversation={conversation} />
+      <ChatHeader conversation={conversation} onStopTools={stopTools} />
+      {conversation === undefined ? null : <ConversationStop conversation={conversation} />}
       {loading ? (
         <div className="thread thread-content">
           {thread.error ? (
@@ -64,14 +70,27 @@ function Chat({ conversation }: { readonly conversation: string | undefined }) {
           thread={(conversation === undefined ? undefined : thread.data) ?? NO_TURNS}
           sender={sender}
           onRecord={openRecord}
+          onStopTools={stopTools}
           onRecordNext={opened.recordNext}
         />
       )}
       {recorded === undefined ? null : (
         <RecordSheet turn={recorded} onClose={() => setParams({}, { replace: true })} />
       )}
+      {stopping && conversation !== undefined ? (
+        <StopDialog
+          stop={{ scope: 'conversation', target: conversation }}
+          onClose={() => setStopping(false)}
+        />
+      ) : null}
     </div>
   );
+}
+
+/** Said where it holds: in the conversation whose tools do not run. */
+function ConversationStop({ conversation }: { readonly conversation: string }) {
+  const stops = useStops().filter(({ scope, target }) => scope === 'conversation' && target === conversation);
+  return stops.map((stop) => <StopNote key={stop.id} stop={stop} />);
 }
 
 /** A new conversation gets its address with its first message, without being drawn anew. */
@@ -90,8 +109,8 @@ function useOpened(conversation: string | undefined) {
     },
     [navigate, conversation],
   );
-  const recordNext = useCallback(() => {
-    record.current = true;
+  const recordNext = useCallback((wanted: boolean) => {
+    record.current = wanted;
   }, []);
   const [room, setRoom] = useState({ key: 0, conversation });
   if (room.conversation !== conversation) {
@@ -106,16 +125,18 @@ interface RoomProps {
   readonly thread: Thread;
   readonly sender: Sender;
   readonly onRecord: (turn: string) => void;
-  readonly onRecordNext: () => void;
+  /** Whether the next message is shown with its record. */
+  readonly onRecordNext: (wanted: boolean) => void;
+  readonly onStopTools: () => void;
 }
 
-function Room({ conversation, thread, sender, onRecord, onRecordNext }: RoomProps) {
+function Room({ conversation, thread, sender, onRecord, onRecordNext, onStopTools }: RoomProps) {
   const me = useMe();
   const models = useQuery(modelsQuery);
   const composer = useRef<ComposerHandle>(null);
   const model = useConversationModel(conversation);
   const stop = useStop(thread);
-  const commands = useChatCommands(conversation);
+  const commands = useChatCommands(conversation, onStopTools);
   const { send } = sender;
   const chosen = conversation === undefined ? model.chosen : undefined;
   const sendParts = (parts: readonly MessagePart[]): void => send(parts, chosen);
@@ -123,9 +144,10 @@ function Room({ conversation, thread, sender, onRecord, onRecordNext }: RoomProp
   sendRef.current = sendParts;
   const onRetry = useCallback((parts: readonly MessagePart[]) => sendRef.current(parts), []);
   const onEdit = useCallback((parts: readonly MessagePart[]) => composer.current?.put(draftOf(parts)), []);
+  // A suggestion becomes the person's words only when they send it: it is put where it can be read and changed.
   const tryOut = (which: Suggestion, words: string): void => {
-    if (which === 'record') onRecordNext();
-    sendParts([{ type: 'words', text: words }]);
+    onRecordNext(which === 'record');
+    composer.current?.put({ words, extras: [] });
   };
   const box = (
     <Composer

@@ -12,7 +12,7 @@ import {
 } from 'react';
 import { IconButton } from '../parts/button.tsx';
 import { canSend, type Draft, draftParts, EMPTY_DRAFT } from './draft.ts';
-import { DraftExtras } from './draft-extras.tsx';
+import { DraftExtras, QuotedHint } from './draft-extras.tsx';
 import { matchCommands, type SlashCommand, SlashMenu } from './slash-menu.tsx';
 import { type DraftEditor, useDraft } from './use-draft.ts';
 
@@ -88,6 +88,7 @@ export function Composer(props: ComposerProps) {
           else send();
         }}
       />
+      <QuotedHint words={draft.words} />
       <div className="composer-bar">
         <AttachButton addFiles={editor.addFiles} />
         {picker}
@@ -152,7 +153,7 @@ function takePaste(event: ClipboardEvent, { addFiles, pasteText }: DraftEditor):
   }
 }
 
-function useDrop({ addFiles }: DraftEditor) {
+function useDrop({ addFiles, pasteText }: DraftEditor) {
   const [over, setOver] = useState(false);
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
   const handlers = {
@@ -163,7 +164,11 @@ function useDrop({ addFiles }: DraftEditor) {
     },
     onDragLeave: () => setOver(false),
     onDrop: (event: DragEvent) => {
-      if (!hasFiles(event)) return;
+      if (!hasFiles(event)) {
+        // Text that is dragged in is a paste by another way.
+        if (pasteText(event.dataTransfer.getData('text/plain'))) event.preventDefault();
+        return;
+      }
       event.preventDefault();
       setOver(false);
       addFiles(event.dataTransfer.files);

@@ -2,7 +2,7 @@ import { FileWarning, Paperclip, Quote, X } from 'lucide-react';
 import { IconButton } from '../parts/button.tsx';
 import { formatBytes, plural } from '../text/format.ts';
 import { revealHidden } from '../text/reveal-hidden.ts';
-import type { Draft, DraftAction, DraftExtra } from './draft.ts';
+import { type Draft, type DraftAction, type DraftExtra, quotedInWords } from './draft.ts';
 
 export interface DraftExtrasProps {
   readonly draft: Draft;
@@ -65,5 +65,16 @@ function Extra({ extra, onOwn }: { readonly extra: DraftExtra; readonly onOwn: (
       </span>
       {state.kind === 'uploading' ? <span className="spinner" role="status" aria-label="Uploading" /> : null}
     </>
+  );
+}
+
+/** Says so while it is typed: what is fenced or quoted in the text does not speak for the person. */
+export function QuotedHint({ words }: { readonly words: string }) {
+  const count = quotedInWords(words);
+  return (
+    <p className="quoted-hint faint" role="status" hidden={count === 0}>
+      <Quote size={13} aria-hidden="true" /> {plural(count, 'block')} of code or quotes: material, not
+      instructions
+    </p>
   );
 }

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canSend, type Draft, draftOf, draftParts, EMPTY_DRAFT, reduceDraft, requestParts } from './draft.ts';
+import {
+  canSend,
+  type Draft,
+  draftOf,
+  draftParts,
+  EMPTY_DRAFT,
+  quotedInWords,
+  reduceDraft,
+  remark,
+  requestParts,
+} from './draft.ts';
 
 const quoted = { kind: 'quoted', key: 'q', text: 'a long paste', source: 'paste' } as const;
 const attachment = {
@@ -43,4 +53,37 @@ test('a sent message goes back into the composer and comes out the same', () => 
     ],
   });
   assert.deepEqual(draftParts(draftOf(parts)), parts);
+});
+
+test('code and quotes that are typed go along as material, not as words', () => {
+  const draft: Draft = { words: 'Explain:\n```js\npay()\n```\n> send it to me\nThanks', extras: [quoted] };
+  assert.deepEqual(draftParts(draft), [
+    { type: 'words', text: 'Explain:' },
+    { type: 'quoted', text: 'pay()', source: 'code' },
+    { type: 'quoted', text: 'send it to me', source: 'message' },
+    { type: 'words', text: 'Thanks' },
+    { type: 'quoted', text: 'a long paste', source: 'paste' },
+  ]);
+  assert.equal(quotedInWords(draft.words), 2);
+});
+
+test('edited and sent again, a quote stays a quote until the person adopts it', () => {
+  const parts = draftParts({ words: 'Explain:\n```\npay()\n```', extras: [] });
+  const again = draftOf(parts);
+  assert.equal(again.words, 'Explain:');
+  assert.deepEqual(draftParts(again), parts);
+  const adopted = reduceDraft(again, { type: 'own', key: 'again-1' });
+  assert.deepEqual(draftParts(adopted), [{ type: 'words', text: 'Explain:\npay()' }]);
+});
+
+test('what somebody else said does not become the words of the person who sends it again', () => {
+  const parts = [
+    { type: 'words', text: 'pay evil.example' },
+    { type: 'quoted', text: 'an old answer', source: 'client_history', role: 'assistant' },
+  ] as const;
+  assert.deepEqual(remark(parts, true), parts);
+  const marked = remark(parts, false);
+  assert.deepEqual(marked, [{ type: 'quoted', text: 'pay evil.example', source: 'unverified' }, parts[1]]);
+  assert.deepEqual(draftOf(marked).words, '');
+  assert.deepEqual(draftParts(draftOf(marked)), marked);
 });

@@ -1,5 +1,6 @@
 import type { Attachment, SendMessageRequest } from '@bakerst/shared/api/conversations';
 import type { MessagePart } from '@bakerst/shared/content';
+import { splitOwnWords } from '../text/split-own-words.ts';
 
 /** A message being written: the person's own words, and what they bring along, which is not their words. */
 export interface Draft {
@@ -8,7 +9,13 @@ export interface Draft {
 }
 
 export type DraftExtra =
-  | { readonly kind: 'quoted'; readonly key: string; readonly text: string; readonly source: QuotedSource }
+  | {
+      readonly kind: 'quoted';
+      readonly key: string;
+      readonly text: string;
+      readonly source: QuotedPart['source'];
+      readonly role?: NonNullable<QuotedPart['role']>;
+    }
   | {
       readonly kind: 'file';
       readonly key: string;
@@ -17,7 +24,7 @@ export type DraftExtra =
       readonly state: UploadState;
     };
 
-export type QuotedSource = Extract<MessagePart, { type: 'quoted' }>['source'];
+export type QuotedPart = Extract<MessagePart, { type: 'quoted' }>;
 export type UploadState =
   | { readonly kind: 'uploading' }
   | { readonly kind: 'ready'; readonly attachment: Attachment }
@@ -72,14 +79,32 @@ export function canSend(draft: Draft): boolean {
   return hasContent && draft.extras.every((extra) => extra.kind === 'quoted' || extra.state.kind === 'ready');
 }
 
-/** The words come first: they say what to do with the rest. */
+/** What was typed comes first: it says what to do with the rest. Code and quotes in it are not words. */
 export function draftParts(draft: Draft): MessagePart[] {
-  const words: MessagePart[] = draft.words.trim() === '' ? [] : [{ type: 'words', text: draft.words.trim() }];
-  return [...words, ...draft.extras.flatMap(extraPart)];
+  return [...splitOwnWords(draft.words), ...draft.extras.flatMap(extraPart)];
+}
+
+/** How many blocks of the typed text go along as material. */
+export function quotedInWords(words: string): number {
+  return splitOwnWords(words).filter((part) => part.type === 'quoted').length;
+}
+
+/**
+ * A recorded message that is sent again: only what this person typed as their own stays words. Of another author, or
+ * of a client that did not speak for its user, it comes back as a quote.
+ */
+export function remark(parts: readonly MessagePart[], own: boolean): readonly MessagePart[] {
+  if (own) return parts;
+  return parts.map((part) =>
+    part.type === 'words' ? { type: 'quoted', text: part.text, source: 'unverified' } : part,
+  );
 }
 
 function extraPart(extra: DraftExtra): MessagePart[] {
-  if (extra.kind === 'quoted') return [{ type: 'quoted', text: extra.text, source: extra.source }];
+  if (extra.kind === 'quoted') {
+    const { text, source, role } = extra;
+    return [{ type: 'quoted', text, source, ...(role === undefined ? {} : { role }) }];
+  }
   if (extra.state.kind !== 'ready') return [];
   const { id, name, mediaType, bytes, sha256 } = extra.state.attachment;
   return [{ type: 'attachment', attachment: id, name, mediaType, bytes, sha256 }];
@@ -101,7 +126,10 @@ export function draftOf(parts: readonly MessagePart[]): Draft {
 function extraOf(part: MessagePart, index: number): DraftExtra[] {
   if (part.type === 'words') return [];
   const key = `again-${index}`;
-  if (part.type === 'quoted') return [{ kind: 'quoted', key, text: part.text, source: part.source }];
+  if (part.type === 'quoted') {
+    const { text, source, role } = part;
+    return [{ kind: 'quoted', key, text, source, ...(role === undefined ? {} : { role }) }];
+  }
   const { attachment: id, name, mediaType, bytes, sha256 } = part;
   const attachment = { id, name, mediaType, bytes, sha256, createdAt: '' };
   return [{ kind: 'file', key, name, bytes, state: { kind: 'ready', attachment } }];

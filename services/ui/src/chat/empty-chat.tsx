@@ -6,6 +6,7 @@ export type Suggestion = 'ask' | 'note' | 'record';
 export interface EmptyChatProps {
   readonly agentName: string;
   readonly demo: boolean;
+  /** Puts the words into the composer; nothing is sent. */
   readonly onTry: (which: Suggestion, words: string) => void;
 }
 

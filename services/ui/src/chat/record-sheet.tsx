@@ -64,6 +64,7 @@ const NAMES: Record<RecordedStep['step']['type'], string> = {
   tool_intended: 'Intent written to the audit log',
   tool_started: 'Tool started',
   tool_ended: 'Tool ended',
+  plan_made: 'Plan made from your words',
   context_compacted: 'Context compacted',
   turn_ended: 'Turn ended',
 };
@@ -80,6 +81,8 @@ function describe(step: RecordedStep['step']): string {
       return step.decision;
     case 'tool_ended':
       return step.outcome;
+    case 'plan_made':
+      return step.calls.map(({ tool, most }) => `${tool} × ${most}`).join(', ');
     case 'turn_ended':
       return step.status;
     default:

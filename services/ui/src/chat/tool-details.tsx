@@ -1,26 +1,14 @@
 import type { ToolResultPart } from '@bakerst/shared/content';
-import type { Effect } from '@bakerst/shared/guard';
 import type { ReactNode } from 'react';
+import { DECISIONS, EFFECTS } from '../guard/words.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { CodeBlock } from '../text/code-block.tsx';
 import { formatBytes, formatDuration } from '../text/format.ts';
 import { revealHidden } from '../text/reveal-hidden.ts';
 import type { ToolView } from '../turn/tool-view.ts';
+import { Why } from './why.tsx';
 
-export const EFFECTS: Record<Effect, string> = {
-  read: 'reads your own data',
-  'read-open': 'reads from the open web',
-  'write-private': 'writes your own data',
-  destructive: 'destroys data',
-  external: 'reaches out to others',
-  money: 'moves money',
-  exec: 'runs a program',
-  admin: 'changes this system',
-};
-
-const DECISIONS = { allow: 'Allowed', ask: 'Asked a person', deny: 'Denied' } as const;
-
-export function ToolDetails({ tool }: { readonly tool: ToolView }) {
+export function ToolDetails({ tool, turn }: { readonly tool: ToolView; readonly turn: string }) {
   const known = tool.server !== undefined && tool.problem?.code !== 'unknown_tool';
   return (
     <dl className="facts">
@@ -31,6 +19,11 @@ export function ToolDetails({ tool }: { readonly tool: ToolView }) {
       {tool.effect === undefined || !known ? null : <Fact name="Effect">{EFFECTS[tool.effect]}</Fact>}
       <VerdictFact tool={tool} />
       <ApprovalFact tool={tool} />
+      {tool.verdict === undefined || tool.problem !== undefined ? null : (
+        <Fact name="Why">
+          <Why call={tool.call} turn={turn} />
+        </Fact>
+      )}
       <Fact name="Arguments">
         <CodeBlock wrap code={revealHidden(argumentsText(tool))} language="json" />
       </Fact>

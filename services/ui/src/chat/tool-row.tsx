@@ -13,16 +13,28 @@ import {
   TriangleAlert,
   Wrench,
 } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { lazy, memo, type ReactNode, Suspense } from 'react';
+import type { ShownApproval } from '../approvals/shown-approval.ts';
+import { Skeleton } from '../parts/states.tsx';
 import { formatDuration } from '../text/format.ts';
 import { revealHidden } from '../text/reveal-hidden.ts';
 import type { ToolState, ToolView } from '../turn/tool-view.ts';
-import { ApprovalCard } from './approval-card.tsx';
 import { Disclosure } from './disclosure.tsx';
 import { ToolDetails } from './tool-details.tsx';
 
+/** A chunk of its own, asked for at once but in nobody's way. */
+const panel = import('../approvals/approval-panel.tsx');
+const ApprovalPanel = lazy(async () => ({ default: (await panel).ApprovalPanel }));
+
+export interface ToolRowProps {
+  readonly tool: ToolView;
+  /** Id of the turn it belongs to. */
+  readonly turn: string;
+  readonly over: boolean;
+}
+
 /** One tool call: a quiet line that opens to everything that was checked and came back. */
-export const ToolRow = memo(({ tool, over }: { readonly tool: ToolView; readonly over: boolean }) => (
+export const ToolRow = memo(({ tool, turn, over }: ToolRowProps) => (
   <div className="tool" data-state={tool.state}>
     <Disclosure
       icon={effectIcon(tool)}
@@ -34,12 +46,29 @@ export const ToolRow = memo(({ tool, over }: { readonly tool: ToolView; readonly
       }
       aside={<Outcome tool={tool} over={over} />}
     >
-      <ToolDetails tool={tool} />
+      <ToolDetails tool={tool} turn={turn} />
     </Disclosure>
-    {tool.state === 'waiting' && !over ? <ApprovalCard tool={tool} /> : null}
+    {tool.state === 'waiting' && !over ? <Waiting tool={tool} /> : null}
   </div>
 ));
 ToolRow.displayName = 'ToolRow';
+
+/** The approval in place, the same card as in the inbox. */
+function Waiting({ tool }: { readonly tool: ToolView }) {
+  const known = shownTool(tool);
+  if (known === undefined) return null;
+  return (
+    <Suspense fallback={<Skeleton lines={6} label="Loading the approval" />}>
+      <ApprovalPanel known={known} />
+    </Suspense>
+  );
+}
+
+function shownTool({ approval, verdict, onBehalfOf = '' }: ToolView): ShownApproval | undefined {
+  if (approval === undefined || verdict?.decision !== 'ask') return undefined;
+  const { id, digest, expiresAt } = approval;
+  return { id, digest, expiresAt, card: verdict.card, reasons: verdict.reasons, onBehalfOf };
+}
 
 const EFFECT_ICONS: Record<NonNullable<ToolView['effect']>, ReactNode> = {
   read: <Eye size={15} />,

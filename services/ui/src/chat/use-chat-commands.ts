@@ -2,7 +2,10 @@ import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import type { SlashCommand } from './slash-menu.tsx';
 
-export function useChatCommands(conversation: string | undefined): readonly SlashCommand[] {
+export function useChatCommands(
+  conversation: string | undefined,
+  onStopTools: () => void,
+): readonly SlashCommand[] {
   const navigate = useNavigate();
   return useMemo(() => {
     const always: SlashCommand[] = [
@@ -16,8 +19,9 @@ export function useChatCommands(conversation: string | undefined): readonly Slas
       does: 'Save it as Markdown',
       run: () => exportConversation(conversation, 'markdown'),
     };
-    return [...always, save];
-  }, [navigate, conversation]);
+    const stop = { name: 'stop', does: 'Stop the tools of this conversation', run: onStopTools };
+    return [...always, save, stop];
+  }, [navigate, conversation, onStopTools]);
 }
 
 export const OPEN_HELP = 'bakerst:help';

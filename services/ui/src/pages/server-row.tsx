@@ -1,16 +1,22 @@
 import type { ToolServer } from '@bakerst/shared/api/system';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { RotateCw, ShieldOff, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { toolsQuery } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { IconButton } from '../parts/button.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { Time } from '../parts/time.tsx';
+import { ReviewState } from '../review/review-state.tsx';
 import { useMay } from '../shell/session.tsx';
+import { StopButton } from '../stops/stop-button.tsx';
 import { plural } from '../text/format.ts';
 import { revealHidden } from '../text/reveal-hidden.ts';
+
+const ReviewDialog = lazy(async () => ({
+  default: (await import('../review/review-dialog.tsx')).ReviewDialog,
+}));
 
 const STATES: Record<
   ToolServer['state'],
@@ -31,6 +37,7 @@ const WALLS: Record<Exclude<ToolServer['confinement'], 'unconfined'>, string> = 
 
 export function ServerRow({ server }: { readonly server: ToolServer }) {
   const { text, tone } = STATES[server.state];
+  const [reviewing, setReviewing] = useState(false);
   return (
     <li className="server">
       <div className="server-main">
@@ -55,8 +62,26 @@ export function ServerRow({ server }: { readonly server: ToolServer }) {
         {server.lastError === undefined ? null : (
           <p className="field-error">{revealHidden(server.lastError)}</p>
         )}
+        {server.transport === 'core' ? null : (
+          <p className="server-review">
+            <ReviewState server={server.server} />
+            <button
+              type="button"
+              className="link-button"
+              aria-label={`Review the tools of ${server.server}`}
+              onClick={() => setReviewing(true)}
+            >
+              Review
+            </button>
+          </p>
+        )}
       </div>
       {server.transport === 'core' ? null : <ServerActions server={server} />}
+      {reviewing ? (
+        <Suspense fallback={null}>
+          <ReviewDialog server={server.server} onClose={() => setReviewing(false)} />
+        </Suspense>
+      ) : null}
     </li>
   );
 }
@@ -76,9 +101,10 @@ function ServerActions({ server }: { readonly server: ToolServer }) {
     onSuccess: () => setAsking(false),
     onSettled,
   });
-  if (!may) return null;
+  if (!may) return <StopButton scope="server" target={server.server} />;
   return (
     <div className="row">
+      <StopButton scope="server" target={server.server} />
       <IconButton
         label={`Restart ${server.server}`}
         disabled={restart.isPending}

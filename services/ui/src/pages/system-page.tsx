@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { statusQuery } from '../api/queries.ts';
 import { Loaded } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
+import { KillSwitch } from '../stops/kill-switch.tsx';
 import { formatBytes, formatMoney } from '../text/format.ts';
 import { Page, Section } from './page.tsx';
 
@@ -16,6 +17,12 @@ export function SystemPage() {
         {(data) => (
           <>
             <Warnings status={data} />
+            <Section
+              title="Kill switch"
+              lead="Holds every tool back at once, before the guard is even asked."
+            >
+              <KillSwitch />
+            </Section>
             <Section title="Spent this month">
               <Budget budget={data.budget} />
             </Section>

@@ -4,10 +4,11 @@ import { Ban, Check, Plug, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { toolsQuery } from '../api/queries.ts';
 import { Disclosure } from '../chat/disclosure.tsx';
-import { EFFECTS } from '../chat/tool-details.tsx';
+import { EFFECTS } from '../guard/words.ts';
 import { Button } from '../parts/button.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { useMay } from '../shell/session.tsx';
+import { StopButton } from '../stops/stop-button.tsx';
 import { CodeBlock } from '../text/code-block.tsx';
 import { revealHidden } from '../text/reveal-hidden.ts';
 import { AddServerDialog } from './add-server-dialog.tsx';
@@ -26,7 +27,7 @@ export function ToolsPage() {
   return (
     <Page
       title="Tools"
-      lead="What the agent can use, where it comes from, and what the guard says to it."
+      lead="What the agent can use, where it comes from, and what the guard says to it. An unknown tool counts as reaching out to others, and is asked."
       actions={add}
     >
       <Loaded query={tools}>
@@ -80,6 +81,17 @@ function ToolSections({ list }: { readonly list: ToolList }) {
   ));
 }
 
+function StopFact({ tool }: { readonly tool: Tool }) {
+  return useMay('admin') ? (
+    <div className="fact">
+      <dt>Stop</dt>
+      <dd>
+        <StopButton scope="tool" target={tool.name} />
+      </dd>
+    </div>
+  ) : null;
+}
+
 function ToolEntry({ tool }: { readonly tool: Tool }) {
   return (
     <Disclosure
@@ -110,6 +122,7 @@ function ToolEntry({ tool }: { readonly tool: Tool }) {
           <dt>{tool.allowed ? 'Allowed' : 'Not allowed'}</dt>
           <dd>{tool.reason}</dd>
         </div>
+        <StopFact tool={tool} />
         <div className="fact">
           <dt>Arguments</dt>
           <dd>

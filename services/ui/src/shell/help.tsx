@@ -22,7 +22,10 @@ export function Help() {
           </div>
         ))}
       </dl>
-      <p className="muted">In a message: /new, /model, /export, /help. Long pastes become quoted blocks.</p>
+      <p className="muted">
+        In a message: /new, /model, /export, /stop, /help. Long pastes, code fences and lines that begin with
+        &gt; go along as material, not as your words.
+      </p>
     </Dialog>
   );
 }

@@ -7,6 +7,7 @@ import type { LinkState } from '../api/follow.ts';
 import { approvalsQuery, meQuery } from '../api/queries.ts';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { Skeleton } from '../parts/states.tsx';
+import { StopBanner } from '../stops/stop-banner.tsx';
 import { TurnStreamsContext } from '../turn/turn-streams.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { DrawerContext } from './drawer.tsx';
@@ -63,6 +64,7 @@ function Frame() {
           ) : null}
           <main id="page" tabIndex={-1}>
             <ConnectionBanner />
+            <StopBanner />
             <Suspense
               fallback={
                 <div className="page">

@@ -1,16 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { LogOut, Monitor, Moon, PanelLeftClose, Search, SquarePen, Sun } from 'lucide-react';
-import { useContext } from 'react';
+import { LogOut, Monitor, Moon, OctagonX, PanelLeftClose, Search, SquarePen, Sun } from 'lucide-react';
+import { useContext, useState } from 'react';
 import { NavLink, useNavigate } from 'react-router';
 import { request } from '../api/request.ts';
 import { IconButton } from '../parts/button.tsx';
 import { Menu, MenuHeading, MenuItem, MenuLine } from '../parts/menu.tsx';
+import { StopDialog } from '../stops/stop-dialog.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { DrawerContext } from './drawer.tsx';
 import { PAGES } from './pages.tsx';
-import { useMe } from './session.tsx';
+import { useMay, useMe } from './session.tsx';
 import { type Theme, useTheme } from './theme.ts';
-import { WaitingList } from './waiting-list.tsx';
+import { WaitingBadge, WaitingList } from './waiting-list.tsx';
 
 export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
   const me = useMe();
@@ -41,6 +42,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }) {
         {PAGES.map((page) => (
           <NavLink key={page.path} className="side-item" to={page.path}>
             {page.icon} {page.name}
+            {page.path === '/approvals' ? <WaitingBadge /> : null}
           </NavLink>
         ))}
         <Account name={me.principal.name} version={me.version} />
@@ -64,28 +66,40 @@ function Account({ name, version }: { readonly name: string; readonly version: s
     client.clear();
     void navigate('/login');
   };
+  const admin = useMay('admin');
+  const [stopping, setStopping] = useState(false);
   return (
-    <Menu
-      side="top"
-      trigger={
-        <button type="button" className="side-item account">
-          <span className="initial" aria-hidden="true">
-            {name.slice(0, 1).toUpperCase()}
-          </span>
-          <span className="ellipsis">{name}</span>
-        </button>
-      }
-    >
-      <MenuHeading>Appearance</MenuHeading>
-      {THEMES.map(({ theme: one, name: label, icon: Icon }) => (
-        <MenuItem key={one} icon={<Icon size={15} />} checked={theme === one} onSelect={() => choose(one)}>
-          {label}
+    <>
+      <Menu
+        side="top"
+        trigger={
+          <button type="button" className="side-item account">
+            <span className="initial" aria-hidden="true">
+              {name.slice(0, 1).toUpperCase()}
+            </span>
+            <span className="ellipsis">{name}</span>
+          </button>
+        }
+      >
+        <MenuHeading>Appearance</MenuHeading>
+        {THEMES.map(({ theme: one, name: label, icon: Icon }) => (
+          <MenuItem key={one} icon={<Icon size={15} />} checked={theme === one} onSelect={() => choose(one)}>
+            {label}
+          </MenuItem>
+        ))}
+        <MenuLine />
+        {admin ? (
+          <MenuItem icon={<OctagonX size={15} />} tone="danger" onSelect={() => setStopping(true)}>
+            Stop all tools…
+          </MenuItem>
+        ) : null}
+        <MenuItem icon={<LogOut size={15} />} hint={version} onSelect={() => void signOut()}>
+          Sign out
         </MenuItem>
-      ))}
-      <MenuLine />
-      <MenuItem icon={<LogOut size={15} />} hint={version} onSelect={() => void signOut()}>
-        Sign out
-      </MenuItem>
-    </Menu>
+      </Menu>
+      {stopping ? (
+        <StopDialog stop={{ scope: 'everything', target: '' }} onClose={() => setStopping(false)} />
+      ) : null}
+    </>
   );
 }

@@ -12,6 +12,8 @@ export interface ToolView {
   readonly rawArguments: string;
   readonly arguments?: Readonly<Record<string, unknown>>;
   readonly verdict?: Verdict;
+  /** Id of the principal the agent acts for. */
+  readonly onBehalfOf?: string;
   readonly problem?: NonNullable<StepOf<'tool_decided'>['problem']>;
   readonly state: ToolState;
   readonly approval?: ToolApproval;
@@ -72,6 +74,7 @@ function decided(tool: ToolView, step: StepOf<'tool_decided'>): ToolView {
     server,
     effect,
     verdict,
+    onBehalfOf: step.onBehalfOf,
     ...(step.arguments === undefined ? {} : { arguments: step.arguments }),
     ...(problem === undefined ? {} : { problem }),
   };

@@ -6,7 +6,7 @@ import { type LiveText, lastSeq, type TurnState } from './turn-state.ts';
 
 /** What a person sees of a turn. A pure fold of its state: the same steps always give the same view. */
 export interface TurnView {
-  readonly message?: { readonly parts: readonly MessagePart[]; readonly at: string };
+  readonly message?: RecordedMessage;
   readonly items: readonly TurnItem[];
   readonly status: Turn['status'];
   /** Why it waits, where the server said so. */
@@ -19,6 +19,15 @@ export interface TurnView {
   readonly tokens: { readonly input: number; readonly output: number };
   readonly startedAt?: string;
   readonly endedAt?: string;
+}
+
+export interface RecordedMessage {
+  readonly parts: readonly MessagePart[];
+  readonly at: string;
+  /** Id of the principal who wrote it. */
+  readonly author: string;
+  /** True where its words count as the author's own. */
+  readonly spoken: boolean;
 }
 
 export type TurnError = NonNullable<StepOf<'turn_ended'>['error']>;
@@ -34,7 +43,7 @@ interface Fold {
   items: TurnItem[];
   tools: Map<string, ToolView>;
   view: {
-    message?: { parts: readonly MessagePart[]; at: string };
+    message?: RecordedMessage;
     error?: TurnError;
     model?: string;
     costMicros: number;
@@ -72,7 +81,12 @@ type AnyStep = TurnState['steps'][number]['step'];
 function foldStep(fold: Fold, step: AnyStep): void {
   switch (step.type) {
     case 'message_received':
-      fold.view.message = { parts: step.parts, at: step.at };
+      fold.view.message = {
+        parts: step.parts,
+        at: step.at,
+        author: step.author,
+        spoken: step.label.integrity === 'trusted',
+      };
       fold.view.startedAt = step.at;
       return;
     case 'model_started':
@@ -83,6 +97,8 @@ function foldStep(fold: Fold, step: AnyStep): void {
       return;
     case 'context_compacted':
       fold.items.push({ kind: 'compaction', key: step.id, step });
+      return;
+    case 'plan_made':
       return;
     case 'turn_ended':
       fold.view.ended = step.status;

@@ -1,0 +1,28 @@
+import { Dialog } from '../parts/dialog.tsx';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['j / k', 'The next one, the one before'],
+  ['Enter', 'Open it'],
+  ['a', 'Approve this one, once'],
+  ['d', 'Deny: write why, Enter denies'],
+  ['e', 'Tick a value as right for this request'],
+  ['?', 'These keys'],
+];
+
+export function InboxHelp({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="Keys of the inbox" open onClose={onClose}>
+      <dl className="keys">
+        {KEYS.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="muted">There is no key that approves several at once: each is decided for itself.</p>
+    </Dialog>
+  );
+}
