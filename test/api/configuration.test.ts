@@ -26,6 +26,7 @@ function putServer(brain: BrainProcess, name: string, server: object): Promise<R
 test('what is configured while the brain runs', async (t) => {
   const model = await scriptedModel(t, ({ model: name }) => say(`I am ${name}.`));
   const { providers, models } = model.config;
+  const { url } = await everythingOverHttp(t);
   const setup = {
     config: {
       providers,
@@ -39,6 +40,7 @@ test('what is configured while the brain runs', async (t) => {
       },
       mcpServers: { fixed: { ...publishedServer('memory'), enabled: false } },
       budget: { monthlyLimitUsd: 50 },
+      egress: { allowedHosts: [new URL(url).host] },
     },
     env: { BAKERST_AGENT_NAME: 'Watson', SECRET_OF_MINE: 'hidden-value' },
   };
@@ -122,7 +124,6 @@ test('what is configured while the brain runs', async (t) => {
   });
 
   await t.test('an MCP server is added and removed, and its tools come and go', async () => {
-    const { url } = await everythingOverHttp(t);
     const added = await putServer(brain, 'web', { transport: 'http', url });
     assert.equal(added.status, 200, await added.clone().text());
     const server = await untilServer(brain, 'web', 'ready');
@@ -148,10 +149,13 @@ test('what is configured while the brain runs', async (t) => {
     const stdio = { transport: 'stdio', command: process.execPath };
     const loose: readonly (readonly [string, object])[] = [
       ['bare', { ...stdio, unconfined: true }],
-      ['trusted', { ...stdio, reads: ['everything'] }],
-      ['again', { ...stdio, idempotent: ['everything'] }],
+      ['filler', { ...stdio, secrets: { 'send.token': 'env:SECRET_OF_MINE' } }],
+      ['inward', { transport: 'http', url: 'http://2130706433:9/' }],
+      ['mapped', { transport: 'http', url: 'http://[::ffff:10.0.0.1]/' }],
+      ['metadata', { transport: 'http', url: 'http://169.254.169.254/' }],
+      ['own', { transport: 'http', url: `${brain.origin}/` }],
       ['thief', { ...stdio, env: { X: 'env:SECRET_OF_MINE' } }],
-      ['caller', { transport: 'http', url: 'http://127.0.0.1:9/', headers: { x: 'env:SECRET_OF_MINE' } }],
+      ['caller', { transport: 'http', url: 'https://mcp.example/', headers: { x: 'env:SECRET_OF_MINE' } }],
       ['reader', { ...stdio, paths: [{ path: brain.home }] }],
       ['parent', { ...stdio, paths: [{ path: '/' }] }],
       ['fixed', stdio],

@@ -18,7 +18,7 @@ test('the tools page', { skip: needsChromium }, async (t) => {
 
   await t.test('lists a server as soon as there is one', async () => {
     const brain = console.brain();
-    const server = { transport: 'http', url: 'http://127.0.0.1:9/mcp', enabled: false };
+    const server = { transport: 'http', url: 'https://mcp.example/mcp', enabled: false };
     const body = JSON.stringify({ server });
     const { page } = await console.open({ path: '/tools' });
     await sees(page.getByText('No MCP servers yet'));

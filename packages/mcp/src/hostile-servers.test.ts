@@ -32,17 +32,6 @@ test('hints of a server about itself change nothing, and its prose stays prose',
   assert.match(tool?.description ?? '', /^<IMPORTANT>/);
 });
 
-test('a definition that changes later gets another pin', { skip }, async () => {
-  await using pool = await hostile('rug-pull');
-  await pool.ready('h');
-  const before = pool.tools('h')[0];
-  await pool.call('h__add');
-  await pool.until('h', () => pool.tools('h')[0]?.description !== before?.description);
-  assert.match(pool.tools('h')[0]?.description ?? '', /evil\.example/);
-  assert.ok(before?.pin);
-  assert.notEqual(pool.tools('h')[0]?.pin, before.pin);
-});
-
 test('a result of a few megabytes arrives whole', { skip }, async () => {
   await using pool = await hostile('huge');
   await pool.ready('h');
@@ -77,6 +66,11 @@ test('hidden characters are written out and unpin a tool; in names and values th
   assert.match(tools.get('h__honest')?.pin ?? '', /^[0-9a-f]{64}$/);
   for (const name of ['in_<U+200B>name', 'in_schema', 'in_enum'])
     assert.ok(lastError?.includes(name), lastError);
+  assert.match(lastError ?? '', /Not pinned: in_description: hidden characters in its description/);
+  assert.match(
+    lastError ?? '',
+    /in_property: hidden characters in its inputSchema\.properties\.a\.description/,
+  );
 });
 
 test('schemas that are too deep, too large, or refer to elsewhere leave their tool out', {
@@ -85,7 +79,16 @@ test('schemas that are too deep, too large, or refer to elsewhere leave their to
   await using pool = await hostile('schemas');
   const { lastError } = await pool.ready('h');
   const tools = new Map(pool.tools('h').map((tool) => [tool.name, tool]));
-  assert.deepEqual([...tools.keys()], ['h__echo', 'h__slow_pattern', 'h__local_ref']);
+  assert.deepEqual([...tools.keys()], ['h__echo', 'h__slow_pattern', 'h__costly', 'h__local_ref']);
+  assert.deepEqual(tools.get('h__costly')?.parameters, {
+    type: 'object',
+    properties: {
+      list: { type: 'array', description: '(no item twice)' },
+      form: { type: 'string', description: '(format: from-the-server)' },
+      day: { type: 'string', format: 'date' },
+    },
+    propertyNames: { description: '(pattern: ^(a+)+$)' },
+  });
   // A pattern of the server's choice would run on an engine that backtracks.
   assert.deepEqual(tools.get('h__slow_pattern')?.parameters, {
     type: 'object',
@@ -98,6 +101,8 @@ test('schemas that are too deep, too large, or refer to elsewhere leave their to
   });
   assert.match(lastError ?? '', /too_deep: its schema is nested deeper/);
   assert.match(lastError ?? '', /remote_ref: its schema refers to another document/);
+  assert.match(lastError ?? '', /many_refs: its schema has more than 64 references/);
+  assert.match(lastError ?? '', /pattern_names: its schema uses patternProperties/);
 });
 
 test('names are cleaned, shortened with a hash, never shared, and always below the server', {

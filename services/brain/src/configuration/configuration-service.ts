@@ -104,7 +104,8 @@ function parseRuntime(value: unknown): RuntimeConfig {
 
 function rulesOf({ loaded, tables, protectedFolders }: ConfigurationParts): RuntimeRules {
   const fileServers = new Set(Object.keys(loaded.settings.mcpServers));
-  return { ...tables.references(), fileServers, protectedFolders };
+  const { allowedHosts } = loaded.settings.egress;
+  return { ...tables.references(), fileServers, protectedFolders, allowedHosts };
 }
 
 /** What was allowed when it was stored and is no longer: it is said, and left out. */

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
+import { isAllowedHost, isInwardHost } from '@bakerst/mcp/egress-rules';
 import type { ModelRef } from '@bakerst/shared/models';
 import type { McpServer, RuntimeConfig } from '@bakerst/shared/settings';
 import { configurationError } from './errors.ts';
@@ -10,6 +11,8 @@ export interface RuntimeRules extends ReferenceContext {
   readonly fileServers: ReadonlySet<string>;
   /** Folders that a sandbox of a runtime server may not see: the data, the configuration. */
   readonly protectedFolders: readonly string[];
+  /** Hosts that a server may be at although they are not public: `egress.allowedHosts`. */
+  readonly allowedHosts: readonly string[];
 }
 
 /**
@@ -50,6 +53,12 @@ export function serverProblem(name: string, server: McpServer, rules: RuntimeRul
       remedy: 'Give this one another name, or change the file and restart.',
     };
   }
+  if (Object.keys(server.secrets).length > 0) {
+    return {
+      message: `${name}: it binds secrets, which runtime configuration may not use.`,
+      remedy: IN_THE_FILE,
+    };
+  }
   const values = server.transport === 'stdio' ? server.env : server.headers;
   for (const [key, text] of Object.entries(values)) {
     // A reference would send a key of this machine to whatever address or program the server names.
@@ -68,13 +77,20 @@ export function serverProblem(name: string, server: McpServer, rules: RuntimeRul
   }
   return server.transport === 'stdio'
     ? pathProblem(name, server.paths, rules)
-    : addressProblem(name, server.url);
+    : addressProblem(name, server.url, rules);
 }
 
-function addressProblem(name: string, address: string): Problem | undefined {
+/** What can be told from the address alone; what its name stands for is checked whenever it is connected to. */
+function addressProblem(name: string, address: string, { allowedHosts }: RuntimeRules): Problem | undefined {
   const url = new URL(address);
-  if (url.username === '' && url.password === '') return undefined;
-  return { message: `${name}: the address holds a user name or password.`, remedy: IN_THE_FILE };
+  if (url.username !== '' || url.password !== '') {
+    return { message: `${name}: the address holds a user name or password.`, remedy: IN_THE_FILE };
+  }
+  if (isAllowedHost(url, allowedHosts) || !isInwardHost(url)) return undefined;
+  return {
+    message: `${name}: ${url.host} is an address of this machine or its network, which could reach what is not meant to be reached.`,
+    remedy: `${IN_THE_FILE} Or add "${url.host}" to egress.allowedHosts there.`,
+  };
 }
 
 function pathProblem(

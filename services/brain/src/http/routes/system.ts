@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { EventStream } from '../event-stream.ts';
 import { type Answer, type AuthedExchange, json, noContent } from '../exchange.ts';
 import { type Route, route } from '../route.ts';
+import { shownServers } from '../shown-servers.ts';
 import { serverName } from './configuration.ts';
 
 export const systemRoutes: readonly Route[] = [
@@ -26,7 +27,10 @@ export const systemRoutes: readonly Route[] = [
     access: 'chat',
     summary: 'Tools the agent has, and the servers they come from',
     answers: { 200: { description: 'Tools', schema: ToolList } },
-    handle: ({ parts }) => json(200, parts.tools.list()),
+    handle: ({ parts, access }) => {
+      const { items, servers } = parts.tools.list();
+      return json(200, { items, servers: shownServers(servers, access) });
+    },
   }),
   route({
     method: 'POST',
@@ -49,7 +53,10 @@ export const systemRoutes: readonly Route[] = [
     access: 'authenticated',
     summary: 'How the brain and its parts are',
     answers: { 200: { description: 'Status', schema: Status } },
-    handle: async ({ parts }) => json(200, await parts.status()),
+    handle: async ({ parts, access }) => {
+      const status = await parts.status();
+      return json(200, { ...status, toolServers: shownServers(status.toolServers, access) });
+    },
   }),
   route({
     method: 'GET',
