@@ -1,6 +1,6 @@
 import type { CallExplanation } from '@bakerst/shared/api/guard';
 import { EFFECT_WORDS } from './effect-words.ts';
-import { framedText } from './framed-text.ts';
+import { framedText, type Margin } from './framed-text.ts';
 import { printableLine } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,8 +12,7 @@ const VERDICTS = { allow: 'ALLOWED', ask: 'ASKED', deny: 'DENIED' } as const;
 /** Why a call got the verdict it got, and what would have been needed. */
 export function explanationText(explanation: CallExplanation, terminal: Paint): string {
   const { verdict, tool, server, effect, label } = explanation;
-  const line = (text: string, first = '  ') =>
-    framedText(text, terminal.columns, { first, rest: `${first.replace(/\S/g, ' ')}│ ` });
+  const line = (text: string, first = '  ') => framedText(text, terminal.columns, marginOf(first));
   const heading = (text: string) => `\n${terminal.paint('bold', text)}\n`;
   const taint = explanation.tainted ? 'counts for this call' : 'does not count for this call';
   return [
@@ -46,6 +45,10 @@ export function explanationText(explanation: CallExplanation, terminal: Paint): 
       ({ rule, said }) => `  ${terminal.paint(COLOURS[said], said.padEnd(8))}${printableLine(rule)}\n`,
     ),
   ].join('');
+}
+
+function marginOf(first: string): Margin {
+  return { first, rest: first.endsWith('│ ') ? first : `${first.replace(/\S/g, ' ')}│ ` };
 }
 
 function roleWords(value: CallExplanation['values'][number]): string {

@@ -35,7 +35,7 @@ export function toolText(tool: ToolReview, terminal: Paint): string {
     rest: '  │ ',
   });
   const diff =
-    tool.diff === undefined ? '' : `  what has changed\n${indented(diffText(tool.diff, terminal, 2))}`;
+    tool.diff === undefined ? '' : `  what has changed\n${indented(diffText(tool.diff, inner, 2))}`;
   const inForce = tool.accepted === undefined ? '' : `  in force\n${policyLines(tool.accepted, terminal)}`;
   const proposed =
     tool.state === 'accepted'

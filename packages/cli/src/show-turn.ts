@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatUsd } from '@bakerst/shared/money';
 import type { CliParts } from './command.ts';
+import { spelledOut } from './framed-text.ts';
 import { PrintableStream, printable, printableLine } from './printable.ts';
 import { followTurn } from './turn-stream.ts';
 import { type TurnOutput, type TurnResult, TurnView } from './turn-view.ts';
@@ -10,6 +11,10 @@ export interface ShowOptions {
   readonly live: boolean;
   /** Say nothing about tool calls. */
   readonly quiet: boolean;
+  /** Stay while the turn waits for a person, and go on with it after the decision. */
+  readonly wait?: boolean;
+  /** Of a turn that was shown before: the last step that was read then. What came until it is not said again. */
+  readonly after?: number;
 }
 
 /**
@@ -40,8 +45,11 @@ export async function showTurn(
       pause: (ms) => sleep(ms, undefined, { signal: left.signal }),
     });
     for await (const event of events) {
-      for (const output of view.push(event)) writer.write(output);
-      if (view.result().status === 'parked') break;
+      const outputs = view.push(event);
+      if (event.seq > (options.after ?? 0)) for (const output of outputs) writer.write(output);
+      if (view.result().status !== 'parked') continue;
+      if (options.wait !== true) break;
+      writer.waiting(view.result());
     }
   } catch (error) {
     if (!left.signal.aborted) throw error;
@@ -60,6 +68,7 @@ class TurnWriter {
   readonly #stream = new PrintableStream();
   /** Whether the cursor stands in the middle of a line of the answer. */
   #midLine = false;
+  #saidWaiting: string | undefined;
 
   constructor(parts: CliParts, options: ShowOptions) {
     this.#parts = parts;
@@ -74,6 +83,14 @@ class TurnWriter {
     if (this.#options.live) this.#put(this.#stream.end());
     if (output.kind === 'void' && this.#options.live) this.#note('the answer starts again', false);
     if (output.kind === 'note') this.#note(output.text, output.bad);
+  }
+
+  /** Said once for each approval. */
+  waiting(result: TurnResult): void {
+    if (this.#saidWaiting === result.approval) return;
+    this.#saidWaiting = result.approval;
+    if (this.#options.live) this.#put(this.#stream.end());
+    this.#note(closingNote(result), true);
   }
 
   end(): void {
@@ -99,9 +116,9 @@ class TurnWriter {
 /** What is said below an answer: model and cost, or why there is none. */
 export function closingNote(result: TurnResult): string {
   if (result.status === 'parked') {
-    return result.approval === undefined
-      ? 'This turn waits.'
-      : `This turn waits for the approval ${result.approval}. Decide it in the console, or: bakerst approvals approve ${result.approval}`;
+    if (result.approval === undefined) return 'This turn waits.';
+    const what = result.waitsFor === undefined ? '' : ` about: ${spelledOut(result.waitsFor)}`;
+    return `Waits for a decision${what}. See it and decide: bakerst approvals approve ${result.approval} (or deny)`;
   }
   if (result.error !== undefined) {
     return [`${result.error.message}`, result.error.remedy]

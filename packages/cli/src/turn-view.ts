@@ -18,6 +18,10 @@ export interface TurnResult {
   readonly model: string | undefined;
   readonly costMicros: number;
   readonly approval: string | undefined;
+  /** What the approval is about, as the monitor's card says it. */
+  readonly waitsFor: string | undefined;
+  /** The last step that was read. */
+  readonly seq: number;
   readonly error: StepOf<'turn_ended'>['error'];
 }
 
@@ -31,11 +35,15 @@ export class TurnView {
   #costMicros = 0;
   #status: TurnResult['status'] = 'running';
   #approval: string | undefined;
+  #seq = 0;
   #error: TurnResult['error'];
   readonly #models = new Map<string, { readonly role: string; readonly model: string }>();
   readonly #tools = new Map<string, string>();
+  /** Titles of cards, by call and then by approval. */
+  readonly #titles = new Map<string, string>();
 
   push(event: TurnEvent): readonly TurnOutput[] {
+    this.#seq = Math.max(this.#seq, event.seq);
     switch (event.type) {
       case 'delta':
         return event.channel === 'text' && this.#isAnswer(event.call) ? this.#delta(event) : [];
@@ -59,6 +67,8 @@ export class TurnView {
       model: this.#model,
       costMicros: this.#costMicros,
       approval: this.#approval,
+      waitsFor: this.#titles.get(this.#approval ?? ''),
+      seq: this.#seq,
       error: this.#error,
     };
   }
@@ -101,11 +111,13 @@ export class TurnView {
         return this.#modelEnded(step);
       case 'tool_decided':
         this.#tools.set(step.call, step.tool);
+        if (step.verdict.decision === 'ask') this.#titles.set(step.call, step.verdict.card.title);
         return step.problem === undefined && step.verdict.decision !== 'deny' ? [] : [refusedCall(step)];
       case 'tool_ended':
         return step.outcome === 'denied' ? [] : [endedCall(this.#tools.get(step.call) ?? 'a tool', step)];
       case 'approval_requested':
         this.#approval = step.approval;
+        this.#titles.set(step.approval, this.#titles.get(step.call) ?? step.call);
         return [];
       case 'approval_decided':
         if (step.approval === this.#approval) this.#approval = undefined;

@@ -1,7 +1,7 @@
-import type { AcceptServerRequest, ServerReview, ToolReview } from '@bakerst/shared/api/guard';
+import type { AcceptServerRequest } from '@bakerst/shared/api/guard';
 import { Effect } from '@bakerst/shared/guard';
 import { Confidentiality } from '@bakerst/shared/labels';
-import type { ToolPolicy } from '@bakerst/shared/policy';
+import { chosenTools, clearanceOf, effectsOf, pinOf, policyToAccept, toolsNamed } from '../chosen-tools.ts';
 import type { CliParts, Command, CommandInput } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -69,7 +69,7 @@ export const serverReviewCommands: readonly Command[] = [
 async function review(input: CommandInput, { api, terminal }: CliParts): Promise<number> {
   const whole = await api().guard.review(input.arg(0));
   const names = input.texts('tool');
-  const tools = names.length === 0 ? whole.tools : toolsNamed(whole, names);
+  const tools = names.length === 0 ? whole.tools : [...toolsNamed(whole, names)];
   if (input.flag('json')) terminal.out(`${printableJson({ ...whole, tools })}\n`);
   else {
     terminal.out(serverReviewText({ ...whole, tools }, terminal));
@@ -84,8 +84,9 @@ async function review(input: CommandInput, { api, terminal }: CliParts): Promise
 
 async function accept(input: CommandInput, parts: CliParts): Promise<number> {
   const { api, terminal } = parts;
-  const whole = await api().guard.review(input.arg(0));
+  // Read first: whatever changes after it is noticed.
   const policy = await api().guard.policy();
+  const whole = await api().guard.review(input.arg(0));
   const clearance = clearanceOf(input);
   const chosen = chosenTools(input, whole, clearance !== undefined);
   const effects = effectsOf(input, chosen);
@@ -119,6 +120,7 @@ async function accept(input: CommandInput, parts: CliParts): Promise<number> {
 
 async function withdraw(input: CommandInput, parts: CliParts): Promise<number> {
   const { api, terminal } = parts;
+  const { hash } = await api().guard.policy();
   const whole = await api().guard.review(input.arg(0));
   const names = [...new Set(input.texts('tool'))];
   const accepted = [...whole.tools.filter((tool) => tool.accepted).map(({ name }) => name), ...whole.gone];
@@ -133,7 +135,6 @@ async function withdraw(input: CommandInput, parts: CliParts): Promise<number> {
           : `Accepted are: ${accepted.join(', ')}. Name them with --tool.`,
     });
   }
-  const { hash } = await api().guard.policy();
   const question = `${printableLine(whole.server)}: make ${printableLine(names.join(', '))} unknown again?`;
   if (!(await confirmed(input, parts, question))) return EXIT.failed;
   await send(whole.server, parts, { expectedHash: hash, tools: [], withdraw: names });
@@ -144,71 +145,4 @@ async function withdraw(input: CommandInput, parts: CliParts): Promise<number> {
 
 function send(server: string, { api }: CliParts, body: AcceptServerRequest): Promise<unknown> {
   return api().guard.accept(server, body);
-}
-
-function toolsNamed(review: ServerReview, names: readonly string[]): readonly ToolReview[] {
-  return [...new Set(names)].map((name) => {
-    const tool = review.tools.find((one) => one.name === name || one.tool === name);
-    if (tool !== undefined) return tool;
-    throw cliError({
-      code: 'cli_usage',
-      message: `${review.server} offers no tool "${name}".`,
-      remedy: `It offers: ${review.tools.map((one) => one.name).join(', ') || 'nothing now'}`,
-    });
-  });
-}
-
-function chosenTools(input: CommandInput, review: ServerReview, mayBeNone: boolean): readonly ToolReview[] {
-  const names = input.texts('tool');
-  const open = review.tools.filter(({ state }) => state === 'unknown' || state === 'changed');
-  if (names.length > 0) return toolsNamed(review, names);
-  if (input.flag('all')) return open;
-  if (mayBeNone) return [];
-  throw cliError({
-    code: 'cli_usage',
-    message: 'Which tools?',
-    remedy: `Name them with --tool, or take all that are not accepted yet with --all: ${open.map(({ name }) => name).join(', ')}`,
-  });
-}
-
-/** What is in force stays in force where the definition changed; new effects come from the person alone. */
-function policyToAccept(tool: ToolReview, effect: Effect | undefined): Omit<ToolPolicy, 'pin'> {
-  const { pin: _former, ...policy } = tool.accepted ?? tool.proposal;
-  return effect === undefined ? policy : { ...policy, effect };
-}
-
-function pinOf({ pin, name }: ToolReview): string {
-  if (pin !== undefined) return pin;
-  throw cliError({
-    code: 'cli_local_problem',
-    message: `${name} cannot be pinned: its definition has hidden characters or no canonical form.`,
-    remedy: 'Leave it out; it stays unknown. Report it to who makes the server.',
-  });
-}
-
-function clearanceOf(input: CommandInput): Confidentiality | undefined {
-  const text = input.text('clearance');
-  if (text === undefined) return undefined;
-  const parsed = Confidentiality.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw cliError({
-    code: 'cli_usage',
-    message: `There is no clearance "${text}".`,
-    remedy: `It is one of ${Confidentiality.options.join(', ')}.`,
-  });
-}
-
-function effectsOf(input: CommandInput, chosen: readonly ToolReview[]): ReadonlyMap<string, Effect> {
-  const pairs = input.texts('effect').map((text): [string, Effect] => {
-    const cut = text.lastIndexOf('=');
-    const effect = Effect.safeParse(text.slice(cut + 1));
-    const tool = chosen.find(({ name }) => name === text.slice(0, Math.max(0, cut)));
-    if (effect.success && tool !== undefined) return [tool.name, effect.data];
-    throw cliError({
-      code: 'cli_usage',
-      message: `--effect ${text} is not tool=effect for a tool that is to be accepted.`,
-      remedy: `Effects are ${Effect.options.join(', ')}; tools: ${chosen.map(({ name }) => name).join(', ')}.`,
-    });
-  });
-  return new Map(pairs);
 }

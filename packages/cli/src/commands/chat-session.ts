@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline';
+import { createInterface } from 'node:readline';
 import type { SendMessageRequest } from '@bakerst/shared/api/conversations';
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { CliParts, CommandInput } from '../command.ts';
@@ -6,14 +6,19 @@ import { EXIT } from '../exit-codes.ts';
 import { printableLine } from '../printable.ts';
 import { sendMessage } from '../send-message.ts';
 import { closingNote, showTurn } from '../show-turn.ts';
+import { typedParts } from '../typed-parts.ts';
 import { collectBursts } from './line-bursts.ts';
+import { PasteWatch } from './paste-watch.ts';
+import { StopButton } from './stop-button.ts';
 
 const HELP = `  /new              begin a new conversation
   /model [ref]      let another model answer; without a name: the configured one
   /conversation     the id of this conversation
+  /wait             go on with a turn that waited for an approval, once it is decided
   /help             this text
   /exit             leave (also Ctrl-D)
-Ctrl-C stops an answer; at the prompt it leaves. Several lines pasted at once are sent as quoted text.
+Ctrl-C stops an answer; at the prompt it leaves. What is pasted in quantity, code fences and lines
+that begin with ">" are sent as quoted text: the agent reads them as data.
 `;
 
 interface Session {
@@ -21,6 +26,8 @@ interface Session {
   model: string | undefined;
   /** What was pasted and waits for the words that go with it. */
   pasted: string | undefined;
+  /** The turn that waits for an approval, and how much of it was shown. */
+  parked: { readonly turn: string; readonly after: number } | undefined;
 }
 
 /** A conversation in the terminal, until /exit, Ctrl-D or Ctrl-C at the prompt. */
@@ -30,6 +37,7 @@ export async function runChatSession(input: CommandInput, parts: CliParts): Prom
     conversation: input.text('conversation'),
     model: input.text('model'),
     pasted: undefined,
+    parked: undefined,
   };
   parts.terminal.note(`${printableLine(me.agentName)} listens. /help says what you can do here.\n`);
   const lines = createInterface({
@@ -39,10 +47,11 @@ export async function runChatSession(input: CommandInput, parts: CliParts): Prom
     historySize: 500,
   });
   const stop = new StopButton(lines);
+  const pastes = new PasteWatch(parts.stdin, () => performance.now());
   try {
     lines.prompt();
     for await (const burst of collectBursts(lines, PASTE_GAP_MS)) {
-      if (!(await answer(burst, session, { parts, stop, input }))) break;
+      if (!(await answer(burst, session, { parts, stop, input, pastes }))) break;
       lines.setPrompt(session.pasted === undefined ? '> ' : 'what should be done with it? > ');
       lines.prompt();
     }
@@ -58,45 +67,28 @@ export async function runChatSession(input: CommandInput, parts: CliParts): Prom
 /** Nobody types a whole line in this time. */
 const PASTE_GAP_MS = 25;
 
-/** Ctrl-C: stops the running turn, or leaves. */
-class StopButton {
-  #turn: AbortController | undefined;
-
-  constructor(lines: Interface) {
-    lines.on('SIGINT', () => {
-      if (this.#turn === undefined) lines.close();
-      else this.#turn.abort(new Error('stopped by Ctrl-C'));
-    });
-  }
-
-  async while<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    this.#turn = new AbortController();
-    try {
-      return await run(this.#turn.signal);
-    } finally {
-      this.#turn = undefined;
-    }
-  }
-}
-
 interface Surroundings {
   readonly parts: CliParts;
   readonly stop: StopButton;
   readonly input: CommandInput;
+  readonly pastes: PasteWatch;
 }
 
 /** False where the session is over. */
 async function answer(burst: readonly string[], session: Session, around: Surroundings): Promise<boolean> {
-  const typed = burst.length === 1 ? (burst[0] ?? '').trim() : '';
-  if (burst.length > 1) {
-    session.pasted = burst.join('\n');
-    around.parts.terminal.note(`  ${burst.length} lines pasted. Enter alone sends them as they are.\n`);
+  const { typed, pasted } = around.pastes.split(burst.length === 1 ? (burst[0] ?? '').trim() : '');
+  const whole = burst.length > 1 ? burst : pasted;
+  if (whole.length > 0) session.pasted = [session.pasted, ...whole].filter(Boolean).join('\n');
+  if (whole.length > 0 && typed === '') {
+    const what = burst.length > 1 ? `${burst.length} lines` : `${session.pasted?.length} characters`;
+    around.parts.terminal.note(`  ${what} pasted. Enter alone sends them as they are.\n`);
     return true;
   }
-  if (typed.startsWith('/')) return command(typed, session, around.parts);
+  if (typed.startsWith('/') && typed !== '/wait') return command(typed, session, around.parts);
   if (typed === '' && session.pasted === undefined) return true;
   try {
-    await send(typed, session, around);
+    if (typed === '/wait') await goOn(session, around);
+    else await send(typed, session, around);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     around.parts.terminal.note(`${printableLine(error.message)}\n  ${printableLine(error.remedy)}\n`);
@@ -104,9 +96,9 @@ async function answer(burst: readonly string[], session: Session, around: Surrou
   return true;
 }
 
-async function send(typed: string, session: Session, { parts, stop, input }: Surroundings): Promise<void> {
-  const message: SendMessageRequest['parts'] = [];
-  if (typed !== '') message.push({ type: 'words', text: typed });
+async function send(typed: string, session: Session, around: Surroundings): Promise<void> {
+  const { parts } = around;
+  const message: SendMessageRequest['parts'] = [...typedParts(typed)];
   if (session.pasted !== undefined) message.push({ type: 'quoted', source: 'paste', text: session.pasted });
   const { conversation, model } = session;
   const accepted = await sendMessage(parts, {
@@ -116,9 +108,29 @@ async function send(typed: string, session: Session, { parts, stop, input }: Sur
   });
   session.pasted = undefined;
   session.conversation = accepted.conversation;
-  const options = { live: !input.flag('no-stream'), quiet: input.flag('quiet') };
-  const result = await stop.while((signal) => showTurn(accepted.turn.id, options, { parts, stop: signal }));
+  session.parked = undefined;
+  if (accepted.withdrawnApprovals.length > 0) {
+    parts.terminal.note('  what was waiting for a decision is withdrawn: this message came instead\n');
+  }
+  await show({ turn: accepted.turn.id, after: 0 }, session, around);
+}
+
+/** With a turn that was parked when it was shown last: this time until it is over. */
+async function goOn(session: Session, around: Surroundings): Promise<void> {
+  if (session.parked === undefined) around.parts.terminal.note('  nothing waits here\n');
+  else await show(session.parked, session, around);
+}
+
+async function show(
+  { turn, after }: NonNullable<Session['parked']>,
+  session: Session,
+  { parts, stop, input }: Surroundings,
+): Promise<void> {
+  const options = { live: !input.flag('no-stream'), quiet: input.flag('quiet'), after, wait: after > 0 };
+  const result = await stop.while((signal) => showTurn(turn, options, { parts, stop: signal }));
+  session.parked = result.status === 'parked' ? { turn, after: result.seq } : undefined;
   parts.terminal.note(parts.terminal.paint('dim', `${printableLine(closingNote(result))}\n`));
+  if (session.parked !== undefined) parts.terminal.note('  /wait goes on here once it is decided.\n');
 }
 
 function command(typed: string, session: Session, { terminal }: CliParts): boolean {
@@ -130,6 +142,7 @@ function command(typed: string, session: Session, { terminal }: CliParts): boole
     case '/new':
       session.conversation = undefined;
       session.pasted = undefined;
+      session.parked = undefined;
       terminal.note('  a new conversation\n');
       return true;
     case '/model':

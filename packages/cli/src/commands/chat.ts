@@ -6,6 +6,7 @@ import { printableJson, printableLine } from '../printable.ts';
 import { sendMessage } from '../send-message.ts';
 import { closingNote, showTurn } from '../show-turn.ts';
 import type { TurnResult } from '../turn-view.ts';
+import { typedParts } from '../typed-parts.ts';
 import { runChatSession } from './chat-session.ts';
 
 export const chatCommand: Command = {
@@ -13,12 +14,15 @@ export const chatCommand: Command = {
   summary: 'talk to the agent; one message when it is given, else a conversation',
   details:
     'With words on the command line (or text on stdin) it sends one message, prints the answer on stdout and\n' +
-    'everything else on stderr. Words are yours; stdin goes along as quoted text, which the agent reads as data.\n' +
+    'everything else on stderr. Words are yours; stdin goes along as quoted text, which the agent reads as data, and\n' +
+    'so do code fences and lines that begin with ">". A turn that waits for an approval ends with 5, or is waited\n' +
+    'for with --wait.\n' +
     'Without either it opens a conversation: /help there says more. Ctrl-C stops the answer, then the program.',
   args: [{ name: 'words', summary: 'the message', many: true }],
   options: {
     conversation: { type: 'string', short: 'c', value: 'id', summary: 'go on with this conversation' },
     model: { type: 'string', short: 'm', value: 'provider/model', summary: 'let this model answer' },
+    wait: { type: 'boolean', summary: 'stay while an approval is open, until it is decided' },
     'no-stream': { type: 'boolean', summary: 'print the answer only once it is whole' },
     quiet: { type: 'boolean', short: 'q', summary: 'say nothing about tool calls, model and cost' },
   },
@@ -38,7 +42,7 @@ async function chat(input: CommandInput, parts: CliParts): Promise<number> {
   const piped = parts.stdin.isTTY === true ? '' : await readAll(parts.stdin);
   if (words === '' && piped === '' && parts.stdin.isTTY === true) return runChatSession(input, parts);
   const message: SendMessageRequest['parts'] = [];
-  if (words !== '') message.push({ type: 'words', text: words });
+  message.push(...typedParts(words));
   if (piped !== '') message.push({ type: 'quoted', source: 'stdin', text: piped });
   if (message.length === 0) {
     throw cliError({
@@ -61,7 +65,8 @@ async function oneShot(
   const live = terminal.interactive && !json && !input.flag('no-stream');
   const quiet = input.flag('quiet') || json;
   const output: CliParts = json ? { ...parts, terminal: { ...terminal, out: () => undefined } } : parts;
-  const result = await showTurn(accepted.turn.id, { live, quiet }, { parts: output, stop: parts.signal });
+  const options = { live, quiet, wait: input.flag('wait') };
+  const result = await showTurn(accepted.turn.id, options, { parts: output, stop: parts.signal });
   if (json) {
     const { conversation, turn } = accepted;
     terminal.out(`${printableJson({ conversation, turn: turn.id, ...result })}\n`);

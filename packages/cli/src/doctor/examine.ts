@@ -13,6 +13,7 @@ import {
 } from './brain-checks.ts';
 import type { Check, CheckResult, Surroundings } from './check.ts';
 import { checkConfigFile } from './config-check.ts';
+import { checkPolicyInForce, checkStops, checkToolPins } from './guard-checks.ts';
 import {
   checkAddressFile,
   checkConsole,
@@ -38,6 +39,9 @@ const CHECKS: readonly Check[] = [
   checkModel,
   checkBudget,
   checkToolServers,
+  checkPolicyInForce,
+  checkToolPins,
+  checkStops,
   checkWarnings,
 ];
 
