@@ -1,0 +1,154 @@
+import { createSecretFinder } from '@bakerst/shared/find-secrets';
+import { beginsUnmistakably, keyScanner } from './find-keys.ts';
+import { KNOWN_SECRET } from './known-secrets.ts';
+import { structuredScanners } from './structured-secrets.ts';
+
+/** Something secret in the arguments of a call. Never the secret itself. */
+export interface OutgoingFinding {
+  /** Path of the leaf, `recipients[0]`; of a list or object where it is spread over several leaves; empty for the whole. */
+  readonly path: string;
+  /** What it is: `known secret`, `github token`, `private key`. */
+  readonly kind: string;
+  /** How it was written: `as it is`, `reversed`, `with separators`, `encoded`, `in pieces`. */
+  readonly written: string;
+}
+
+const MOST_FINDINGS = 50;
+const DEEPEST = 100;
+/** Encodings inside encodings that are followed. */
+const MOST_LAYERS = 3;
+
+/** `squeezed`: the text has lost its spaces or its order, so that accidents are likelier. */
+type FindKinds = (text: string, squeezed: boolean) => ReadonlySet<string>;
+
+/**
+ * Looks for secrets in what a call would send out: known values, credentials by their form, private keys; as they are,
+ * reversed, split by separators or over several values, and inside base64, hex or URL encoding. A filter against accidents
+ * and simple tricks: who rewrites a secret cleverly gets through, so clearances decide, not this.
+ */
+export function scanOutgoing(args: unknown, known: readonly string[]): readonly OutgoingFinding[] {
+  const findKinds = kindFinder(known);
+  const findings = new Map<string, OutgoingFinding>();
+  const report = (path: string, text: string, isList = false): void => {
+    for (const { kind, written } of judge(text, { findKinds, isList })) {
+      if (findings.size >= MOST_FINDINGS || (isList && holds(findings, path, kind))) continue;
+      findings.set(`${path}\n${kind}`, { path, kind, written: isList ? 'in pieces' : written });
+    }
+  };
+  walk({ value: args, path: '', depth: 0 }, report);
+  return [...findings.values()];
+}
+
+/** True where a part of `path` has the same finding already. */
+function holds(findings: ReadonlyMap<string, OutgoingFinding>, path: string, kind: string): boolean {
+  return [...findings.values()].some((finding) => finding.kind === kind && finding.path.startsWith(path));
+}
+
+/** Shorter secrets are found by chance where words have run together. */
+const SHORTEST_SQUEEZED = 8;
+const SEPARATORS = /[-_.,;:|/+*~'"()[\]{}<>]+/g;
+
+function kindFinder(known: readonly string[]): FindKinds {
+  const find = createSecretFinder(known);
+  const long = known.filter((secret) => secret.length >= SHORTEST_SQUEEZED);
+  const findSqueezed = createSecretFinder([...long, ...long.map((secret) => squeeze(secret))]);
+  return (text, squeezed) => {
+    const kinds = new Set<string>();
+    const finder = squeezed ? findSqueezed : find;
+    finder(text, { from: 0, to: text.length }, () => kinds.add(KNOWN_SECRET));
+    keyScanner(text)(text.length, ({ kind, start }) => {
+      if (!squeezed || beginsUnmistakably(text, start)) kinds.add(kind);
+    });
+    for (const scanner of structuredScanners) {
+      scanner(text)(text.length, ({ kind }) => {
+        if (!squeezed || kind !== 'url password') kinds.add(kind);
+      });
+    }
+    return kinds;
+  };
+}
+
+type Report = (path: string, text: string, isList?: boolean) => void;
+
+/** Reports each leaf and name, then what the leaves of each list and object say when read as one. */
+function walk(at: { value: unknown; path: string; depth: number }, report: Report): string {
+  const { value, path, depth } = at;
+  if (typeof value === 'string' || typeof value === 'number') {
+    report(path, String(value));
+    return String(value);
+  }
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return '';
+  const parts = Object.entries(value).map(([key, item]) => {
+    const below = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    if (!Array.isArray(value)) report(below, key);
+    return walk({ value: item, path: below, depth: depth + 1 }, report);
+  });
+  const joined = parts.join('');
+  if (parts.length > 1 && (Array.isArray(value) || path === '')) report(path, joined, true);
+  return joined;
+}
+
+interface Reading {
+  readonly written: string;
+  readonly text: string;
+  readonly squeezed: boolean;
+}
+
+function judge(
+  text: string,
+  search: { readonly findKinds: FindKinds; readonly isList: boolean },
+): readonly { readonly kind: string; readonly written: string }[] {
+  const found = new Map<string, string>();
+  for (const reading of readingsOf(text, search.isList)) {
+    for (const kind of search.findKinds(reading.text, reading.squeezed)) {
+      if (!found.has(kind)) found.set(kind, reading.written);
+    }
+  }
+  return Array.from(found, ([kind, written]) => ({ kind, written }));
+}
+
+function readingsOf(text: string, squeezed: boolean): readonly Reading[] {
+  const tight = text.replace(/[\s\p{Cf}]+/gu, '');
+  const spread = [tight, tight.replace(/[.,;:|*~'"()[\]{}<>]+/g, ''), squeeze(text)];
+  return [
+    { written: 'as it is', text, squeezed },
+    { written: 'reversed', text: reverse(text), squeezed: true },
+    ...[...new Set(spread)]
+      .filter((reading) => reading !== text)
+      .map((reading) => ({ written: 'with separators', text: reading, squeezed: true })),
+    ...decodings(text, MOST_LAYERS).flatMap((reading) => [
+      { written: 'encoded', text: reading, squeezed },
+      { written: 'encoded', text: reverse(reading), squeezed: true },
+    ]),
+  ];
+}
+
+function reverse(text: string): string {
+  return [...text].reverse().join('');
+}
+
+/** Without white space, invisible characters and the usual separators. */
+function squeeze(text: string): string {
+  return text.replace(/[\s\p{Cf}]+/gu, '').replace(SEPARATORS, '');
+}
+
+/** What the text says when encoded stretches are read. */
+function decodings(text: string, layers: number): readonly string[] {
+  if (layers === 0) return [];
+  const readings = [decodeUrl(text), ...encodedParts(text)].filter(
+    (reading) => reading !== text && reading !== '',
+  );
+  return readings.flatMap((reading) => [reading, ...decodings(reading, layers - 1)]);
+}
+
+function decodeUrl(text: string): string {
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) =>
+    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
+  );
+}
+
+function encodedParts(text: string): readonly string[] {
+  const read = (pattern: RegExp, encoding: 'hex' | 'base64'): string =>
+    Array.from(text.matchAll(pattern), ([part]) => Buffer.from(part, encoding).toString('latin1')).join('\n');
+  return [read(/[0-9A-Fa-f]{16,}/g, 'hex'), read(/[A-Za-z0-9+/_-]{12,}/g, 'base64')];
+}
