@@ -6,6 +6,7 @@ import type {
   ContentStore,
   IdentityStore,
   OutboxStore,
+  PolicyStore,
   StoreLifecycle,
 } from './store/system-store.ts';
 import type { TurnStore } from './store/turn-store.ts';
@@ -18,6 +19,7 @@ export type Store = TurnStore &
   IdentityStore &
   ConfigStore &
   ContentStore &
+  PolicyStore &
   BudgetStore &
   StopStore &
   GrantStore &

@@ -93,6 +93,25 @@ export interface ContentStore {
   readContent(hash: string): ContentRecord | undefined;
 }
 
+/** Since when a policy has been in force, and by whom. Its text is the content of that hash. */
+export interface PolicyRecord {
+  readonly hash: string;
+  readonly at: string;
+  /** Id of a principal, or the path of the file that somebody has changed. */
+  readonly author: string;
+  readonly how: 'start' | 'file' | 'api';
+}
+
+export interface PolicyStore {
+  /** Keeps the text, notes it as in force and sends the events, all or nothing. `store_misuse` for another hash. */
+  recordPolicy(
+    policy: PolicyRecord & { readonly text: string },
+    outbox: readonly AuditEvent[],
+  ): Promise<void>;
+  /** Newest first. */
+  listPolicies(limit: number): readonly PolicyRecord[];
+}
+
 export interface BudgetStore {
   readBudget(key: string): Omit<BudgetState, 'limitMicros'>;
   /** Holds without a live call, left by a crash: released when the turn resumes with `model_ended: interrupted`. */

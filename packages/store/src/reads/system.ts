@@ -6,6 +6,7 @@ import type {
   ContentStore,
   IdentityStore,
   OutboxStore,
+  PolicyStore,
   RuntimeConfigRecord,
 } from '@bakerst/shared/store/system-store';
 import { callerOf } from '../caller.ts';
@@ -13,6 +14,7 @@ import { intOf, isoOf, textOf } from '../row.ts';
 import { queries, type Row } from '../statements.ts';
 import { CONTENT_QUERIES } from '../units/contents.ts';
 import { toCredentialRecord, toPrincipalRecord } from '../units/credential-row.ts';
+import { POLICY_QUERIES, toPolicyRecord } from '../units/policies.ts';
 import { callerKey } from '../units/principal-row.ts';
 import { clampLimit, type Reader } from './reader.ts';
 
@@ -67,6 +69,7 @@ export function systemReads(
   reader: Reader,
 ): Pick<ConfigStore, 'readRuntimeConfig' | 'listRuntimeConfig'> &
   Pick<ContentStore, 'readContent'> &
+  Pick<PolicyStore, 'listPolicies'> &
   BudgetStore &
   Pick<OutboxStore, 'readOutbox' | 'outboxDepth'> {
   const configs = (limit: number) =>
@@ -79,6 +82,8 @@ export function systemReads(
         const row = db.get(CONTENT_QUERIES.read, [hash]);
         return row === undefined ? undefined : toContent(row);
       }),
+    listPolicies: (limit) =>
+      reader.read((db) => db.all(POLICY_QUERIES.list, [clampLimit(limit, MAX_ROWS)]).map(toPolicyRecord)),
     readBudget: (key) =>
       reader.read((db) => {
         const row = db.get(SYSTEM_READ_QUERIES.budget, [key]);

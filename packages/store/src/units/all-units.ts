@@ -15,6 +15,7 @@ import {
 } from './identity.ts';
 import { claimRunnable, releaseLease, releaseLeasesExcept, renewLease } from './leases.ts';
 import { writeNote } from './notes.ts';
+import { recordPolicy } from './policies.ts';
 import { liftStop, putStop } from './stops.ts';
 import { ackOutbox, enqueueOutbox, probe, prune, writeRuntimeConfig } from './system.ts';
 
@@ -43,6 +44,7 @@ export const UNITS = {
   liftStop,
   revokeGrant,
   keepContent,
+  recordPolicy,
   writeRuntimeConfig,
   ackOutbox,
   enqueueOutbox,

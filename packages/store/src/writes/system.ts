@@ -4,6 +4,7 @@ import type {
   ContentStore,
   IdentityStore,
   OutboxStore,
+  PolicyStore,
   StoreLifecycle,
 } from '@bakerst/shared/store/system-store';
 import { callerOf } from '../caller.ts';
@@ -18,6 +19,7 @@ type SystemWrites = Pick<
 > &
   Pick<ConfigStore, 'writeRuntimeConfig'> &
   Pick<ContentStore, 'keepContent'> &
+  Pick<PolicyStore, 'recordPolicy'> &
   Pick<OutboxStore, 'ackOutbox' | 'enqueueOutbox'> &
   Pick<StoreLifecycle, 'prune'>;
 
@@ -40,6 +42,11 @@ export function systemWrites(writer: WriteClient): SystemWrites {
       const hash = createHash('sha256').update(content.text).digest('hex');
       if (hash !== content.hash) throw misuse(`A ${content.kind} is kept under the hash of its own text.`);
       return writer.run('keepContent', content);
+    },
+    recordPolicy: async ({ text, ...record }, outbox) => {
+      const hash = createHash('sha256').update(text).digest('hex');
+      if (hash !== record.hash) throw misuse('A policy is recorded under the hash of its own text.');
+      return writer.run('recordPolicy', { record, text, outbox: toEventRows(outbox) });
     },
     ackOutbox: (position) => writer.run('ackOutbox', { position }),
     enqueueOutbox: (events) => writer.run('enqueueOutbox', { outbox: toEventRows(events) }),
