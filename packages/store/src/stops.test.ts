@@ -79,15 +79,14 @@ test('unfinished turns are listed oldest first, of everybody for the brain alone
   const { store, access } = scenario;
   const running = await acceptClaimed(scenario);
   const parked = await parkedTurn(await createScenario(store, 'second'));
-  const list = store.listUnfinishedTurns(accessOf('brain', 'system'), { limit: 10 });
-  assert.deepEqual(
-    list.map(({ id, status }) => [id, status]),
-    [
-      [running.record.id, 'running'],
-      [parked.record.id, 'parked'],
-    ],
-  );
-  assert.throws(() => store.listUnfinishedTurns(access, { limit: 10 }), withCode('store_misuse'));
+  const brain = accessOf('brain', 'system');
+  const list = (status: 'queued' | 'running' | 'parked') =>
+    store.listUnfinishedTurns(brain, { status, limit: 10 }).map(({ id }) => id);
+  assert.deepEqual(list('running'), [running.record.id]);
+  assert.deepEqual(list('parked'), [parked.record.id]);
+  assert.deepEqual(list('queued'), []);
+  const foreign = () => store.listUnfinishedTurns(access, { status: 'parked', limit: 10 });
+  assert.throws(foreign, withCode('store_misuse'));
   const { conversation } = running.record;
   assert.equal(store.listUnfinishedTurns(access, { conversation, limit: 10 }).length, 1);
 });

@@ -5,6 +5,7 @@ import { UnifiedToolRegistry } from '@bakerst/agent/unified-tool-registry';
 import { createArgumentValidator } from '@bakerst/agent/validate-arguments';
 import { createListedToolsGuard } from '@bakerst/guard/listed-tools-guard';
 import { subjects } from '@bakerst/shared/subjects';
+import { createApprovalService } from './approvals/approval-service.ts';
 import { Closers } from './closers.ts';
 import type { LoadedConfig } from './config.ts';
 import { createConfigurationService } from './configuration/configuration-service.ts';
@@ -21,6 +22,9 @@ import { type Models, startModels } from './start-models.ts';
 import { startPruning } from './start-pruning.ts';
 import { startToolServers, type ToolServers } from './start-tool-servers.ts';
 import { readStatus } from './status.ts';
+import { createGuardFacts } from './stops/guard-facts.ts';
+import { StopBoard } from './stops/stop-board.ts';
+import { createStopService } from './stops/stop-service.ts';
 import { createCoreTools } from './tools/core-tools.ts';
 import { createToolDirectory } from './tools/tool-directory.ts';
 import { KeptContents } from './turn/kept-contents.ts';
@@ -81,13 +85,15 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
     closers,
   });
   const metrics = createMetrics();
-  const { registry, parts, configuration } = await buildAgent(ground, {
+  const { registry, parts, configuration, board } = await buildAgent(ground, {
     models,
     servers,
     metrics,
     version: options.version,
   });
   const runner = new TurnRunner(parts);
+  const turns = createTurnService(parts, runner);
+  const tools = createToolDirectory({ registry, servers: servers.states, restart: servers.restart });
   closers.add('turns', () => runner.drain(DRAIN_MS));
   const startedAt = new Date(ground.now()).toISOString();
   const app = createApp({
@@ -98,10 +104,12 @@ async function start(ground: Ground, options: StartOptions, closers: Closers): P
     log,
     store,
     bus: ground.bus,
-    turns: createTurnService(parts, runner),
+    turns,
+    approvals: createApprovalService({ ...ground, wake: () => runner.wake() }),
+    stops: createStopService({ ...ground, board, turns, tools }),
     models: createModelDirectory(models.router, () => models.tables.references()),
     configuration,
-    tools: createToolDirectory({ registry, servers: servers.states, restart: servers.restart }),
+    tools,
     metrics,
     status: () =>
       readStatus({
@@ -189,6 +197,7 @@ async function buildAgent(ground: Ground, { models, servers, metrics, version }:
     validator: createArgumentValidator(),
     clock: () => performance.now(),
   });
+  const board = new StopBoard(store, ground.instance);
   const parts: TurnParts = {
     store,
     bus,
@@ -199,6 +208,8 @@ async function buildAgent(ground: Ground, { models, servers, metrics, version }:
     prompts: () => prompts.current(),
     live: new LiveTurns(),
     contents: new KeptContents(store),
+    stops: board,
+    guardFacts: createGuardFacts(store, board, now),
     ids,
     now,
     log,
@@ -206,7 +217,7 @@ async function buildAgent(ground: Ground, { models, servers, metrics, version }:
     instance: ground.instance,
     onMetric: (metric) => metrics.turn(metric),
   };
-  return { registry, parts, configuration };
+  return { registry, parts, configuration, board };
 }
 
 /** Tells the CLI where this brain is; removed when it stops. */

@@ -171,11 +171,8 @@ export interface TurnStore {
     access: Access,
     approval: string,
   ): { readonly pending: PendingApproval; readonly decided?: StepOf<'tool_decided'> };
-  /** Turns that have not ended, oldest first: of one conversation, or (for the brain itself) of all. */
-  listUnfinishedTurns(
-    access: Access,
-    filter: { readonly conversation?: string; readonly limit: number },
-  ): readonly TurnRecord[];
+  /** Turns that have not ended, oldest first: of one conversation, or (for the brain itself) all in that status. */
+  listUnfinishedTurns(access: Access, filter: UnfinishedTurns): readonly TurnRecord[];
 
   readTurn(access: Access, turn: string): TurnRecord;
   readSteps(access: Access, turn: string, afterSeq?: number): readonly RecordedStep[];
@@ -193,6 +190,10 @@ export interface TurnStore {
   /** Turns that are not ended, for the runner and for `status`. */
   countTurns(): Readonly<Record<'queued' | 'running' | 'parked', number>>;
 }
+
+export type UnfinishedTurns =
+  | { readonly conversation: string; readonly limit: number }
+  | { readonly status: 'queued' | 'running' | 'parked'; readonly limit: number };
 
 /** Makes the step and its event for an approval that expires; called inside the unit, so it must be pure. */
 export interface ApprovalExpiry {

@@ -13,7 +13,6 @@ import type { StepParser } from './step-parser.ts';
 
 const MAX_HISTORY = 500;
 const MAX_UNFINISHED = 1_000;
-const UNFINISHED = ['running', 'parked', 'queued'] as const;
 
 export const TURN_READ_QUERIES = queries({
   steps: 'SELECT seq, body FROM step WHERE turn = ? AND seq > ? ORDER BY seq LIMIT ?',
@@ -55,18 +54,15 @@ export function turnReads(reader: Reader, parser: StepParser): TurnReads {
           ? undefined
           : { position: intOf(row, 'position'), step: compactionOf(parser, row) };
       }),
-    listUnfinishedTurns: (access, { conversation, limit }) =>
+    listUnfinishedTurns: (access, filter) =>
       reader.read((db) => {
-        const most = clampLimit(limit, MAX_UNFINISHED);
-        if (conversation !== undefined) {
-          const id = requireConversation(db, access, conversation);
+        const most = clampLimit(filter.limit, MAX_UNFINISHED);
+        if ('conversation' in filter) {
+          const id = requireConversation(db, access, filter.conversation);
           return db.all(TURN_READ_QUERIES.unfinishedOf, [id, most]).map(toTurnRecord);
         }
         if (!callerOf(access).system) throw misuse('Only the brain itself looks at the turns of everybody.');
-        return UNFINISHED.flatMap((status) => db.all(TURN_READ_QUERIES.unfinished, [status, most]))
-          .sort((a, b) => intOf(a, 'id') - intOf(b, 'id'))
-          .slice(0, most)
-          .map(toTurnRecord);
+        return db.all(TURN_READ_QUERIES.unfinished, [filter.status, most]).map(toTurnRecord);
       }),
     countTurns: () =>
       reader.read((db) => ({

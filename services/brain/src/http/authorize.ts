@@ -1,4 +1,4 @@
-import type { Access } from '@bakerst/shared/identity';
+import type { Access, Scope } from '@bakerst/shared/identity';
 import type { CredentialRecord } from '@bakerst/shared/store/system-store';
 import { type Authentication, authenticate } from '../identity/authenticate.ts';
 import type { Edge } from './edge.ts';
@@ -40,6 +40,11 @@ export function identifyCaller(
   if (session === undefined) throw missing();
   checkSessionSite(request.site);
   return admit(parts, edge, { request, result: authenticate(parts, 'session', session) });
+}
+
+/** @throws HttpError `scope_missing` where the caller holds none of them. */
+export function requireOneOf(access: Access, scopes: readonly [Scope, ...Scope[]]): void {
+  if (!scopes.some((scope) => access.scopes.has(scope))) requireScope(access, scopes[0]);
 }
 
 /** @throws HttpError `scope_missing` */

@@ -8,9 +8,11 @@ import type { SharedErrorCode } from '@bakerst/shared/errors';
 import type { ProviderErrorCode } from '@bakerst/shared/models';
 import type { StoreErrorCode } from '@bakerst/store/errors';
 import type { TaskExecutorErrorCode } from '@bakerst/task-executor/errors';
+import type { ApprovalErrorCode } from '../approvals/errors.ts';
 import type { ConfigurationErrorCode } from '../configuration/errors.ts';
 import type { IdentityErrorCode } from '../identity/errors.ts';
 import type { PromptsErrorCode } from '../prompts/errors.ts';
+import type { StopErrorCode } from '../stops/errors.ts';
 import type { TurnErrorCode } from '../turn/errors.ts';
 import type { HttpErrorCode } from './errors.ts';
 
@@ -23,6 +25,7 @@ const EDGE: Statuses<HttpErrorCode> = {
   credential_revoked: 401,
   scope_missing: 403,
   scope_not_held: 403,
+  fresh_login_required: 403,
   login_failed: 401,
   login_throttled: 429,
   rate_limited: 429,
@@ -56,8 +59,6 @@ const BRAIN: Statuses<TurnErrorCode | ConfigurationErrorCode | IdentityErrorCode
   message_too_long: 413,
   budget_exceeded: 402,
   turn_internal_error: 500,
-  approval_not_open: 409,
-  approval_digest_mismatch: 409,
   brain_stopping: 503,
   home_unusable: 500,
   config_unreadable: 500,
@@ -67,12 +68,30 @@ const BRAIN: Statuses<TurnErrorCode | ConfigurationErrorCode | IdentityErrorCode
   mcp_server_unknown: 404,
   secret_unavailable: 500,
   cli_token_file: 500,
+  person_exists: 409,
+  person_name_invalid: 422,
+  person_unknown: 404,
   prompt_file_unreadable: 500,
+};
+
+const GUARDING: Statuses<ApprovalErrorCode | StopErrorCode> = {
+  approval_not_open: 409,
+  approval_digest_mismatch: 409,
+  approval_not_permitted: 403,
+  approval_nonce_invalid: 409,
+  approval_typing_required: 422,
+  approval_step_up_required: 403,
+  approval_needs_second_person: 403,
+  approval_endorsement_refused: 422,
+  stop_target_unknown: 404,
+  stop_target_invalid: 400,
+  call_stopped: 409,
 };
 
 const STORE: Statuses<StoreErrorCode> = {
   store_not_found: 404,
   store_conflict: 409,
+  store_second_person: 403,
   store_fenced: 409,
   store_idempotency_mismatch: 422,
   store_misuse: 500,
@@ -135,7 +154,7 @@ const GROUND: Statuses<SharedErrorCode | BusErrorCode | AuditErrorCode | AuditSt
 };
 
 const STATUSES: ReadonlyMap<string, number> = new Map(
-  [EDGE, BRAIN, STORE, MODELS, TOOLS, GROUND].flatMap((table) => Object.entries(table)),
+  [EDGE, BRAIN, GUARDING, STORE, MODELS, TOOLS, GROUND].flatMap((table) => Object.entries(table)),
 );
 
 /**

@@ -12,6 +12,8 @@ export type HttpErrorCode =
   | 'scope_missing'
   /** A token was asked for with scopes that its maker does not hold. */
   | 'scope_not_held'
+  /** This needs somebody who signed in just now. */
+  | 'fresh_login_required'
   /** The login code or token was wrong, used, expired or revoked. */
   | 'login_failed'
   /** Too many failed logins or wrong tokens from this address. */

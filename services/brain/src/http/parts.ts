@@ -1,14 +1,21 @@
 import type { Approval } from '@bakerst/shared/api/conversations';
+import type {
+  ApprovalDetail,
+  CreatedStop,
+  CreateStopRequest,
+  DecideApprovalRequest,
+} from '@bakerst/shared/api/guard';
 import type { EffectiveSettings, ModelList, Status, ToolList } from '@bakerst/shared/api/system';
 import type { AuditEvent } from '@bakerst/shared/audit';
 import type { Bus } from '@bakerst/shared/bus';
 import type { MessagePart } from '@bakerst/shared/content';
 import type { TurnCursor, TurnEvent } from '@bakerst/shared/events';
+import type { Grant, Stop } from '@bakerst/shared/guard';
 import type { Access } from '@bakerst/shared/identity';
 import type { IdSource } from '@bakerst/shared/ids';
 import type { BootSettings, McpServer, RuntimeConfig } from '@bakerst/shared/settings';
 import type { Store } from '@bakerst/shared/store';
-import type { RuntimeConfigRecord } from '@bakerst/shared/store/system-store';
+import type { CredentialRecord, RuntimeConfigRecord } from '@bakerst/shared/store/system-store';
 import type { AcceptedTurn, TurnRecord } from '@bakerst/shared/store/turn-store';
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
@@ -24,6 +31,8 @@ export interface AppParts {
   readonly store: Store;
   readonly bus: Bus;
   readonly turns: TurnService;
+  readonly approvals: ApprovalService;
+  readonly stops: StopService;
   readonly models: ModelDirectory;
   readonly configuration: ConfigurationService;
   readonly tools: ToolDirectory;
@@ -72,16 +81,38 @@ export interface TurnService {
     turn: string,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<TurnRecord>;
+  /** By its owner, or by the brain (`via: 'system'`) in the name of the principal that the access names. */
   cancel(access: Access, turn: string): Promise<TurnRecord>;
-  decideApproval(
-    access: Access,
-    approval: string,
-    decision: { readonly decision: 'approved' | 'denied'; readonly digest: string; readonly reason?: string },
-  ): Promise<TurnRecord>;
-  listApprovals(
+}
+
+/** Who decides an approval, and with what. */
+export interface Decider {
+  readonly access: Access;
+  /** The credential behind the access: its age tells whether the person is there just now. */
+  readonly credential: CredentialRecord;
+  /** A live token that was sent as fresh proof. */
+  readonly proof?: CredentialRecord;
+}
+
+/** Reading and deciding approvals. Rejects with `StoreErrorCode` and `ApprovalErrorCode`. */
+export interface ApprovalService {
+  list(
     access: Access,
     filter: { readonly status?: Approval['status']; readonly limit: number },
   ): readonly Approval[];
+  /** Each reading is a showing with a nonce of its own. */
+  read(access: Access, approval: string): ApprovalDetail;
+  decide(decider: Decider, approval: string, request: DecideApprovalRequest): Promise<TurnRecord>;
+  /** Values that the caller accepted for longer than a request, newest first. */
+  grants(access: Access): readonly Grant[];
+  revokeGrant(access: Access, grant: string): Promise<void>;
+}
+
+/** The kill switch. Rejects with `StoreErrorCode` and `StopErrorCode`; whether the caller may is checked by the route. */
+export interface StopService {
+  list(access: Access): readonly Stop[];
+  put(access: Access, request: CreateStopRequest): Promise<CreatedStop>;
+  lift(access: Access, id: string): Promise<void>;
 }
 
 export interface ModelDirectory {

@@ -1,6 +1,7 @@
 import { type Access, ALL_SCOPES, type Scope } from '@bakerst/shared/identity';
 import type { CredentialRecord } from '@bakerst/shared/store/system-store';
 import { findLive, isLive } from './authenticate.ts';
+import { provenAt } from './freshness.ts';
 import type { IdentityParts } from './identity-parts.ts';
 import { hashSecret, makeSecret } from './secret.ts';
 
@@ -22,6 +23,8 @@ interface Grant {
   readonly name: string;
   /** ISO 8601; the code ends no later. */
   readonly endsAt?: string | undefined;
+  /** When the person behind it last proved itself; absent: when the code is used. */
+  readonly provenAt?: string;
 }
 
 const START_UP = 'start-up link';
@@ -38,7 +41,9 @@ export async function issueLoginCode(parts: IdentityParts, principal: string): P
  */
 export function issueLesserLoginCode(parts: IdentityParts, maker: CredentialRecord): Promise<Session> {
   const { principal, scopes, expiresAt } = maker;
-  const grant = { principal, scopes, name: makerName(maker), endsAt: expiresAt };
+  // A token was shown just now; a session is no newer proof than what it was opened with.
+  const proven = maker.kind === 'session' ? provenAt(maker) : new Date(parts.now()).toISOString();
+  const grant = { principal, scopes, name: makerName(maker), endsAt: expiresAt, provenAt: proven };
   return issue(parts, grant, { actor: principal, by: maker.id });
 }
 
@@ -56,6 +61,7 @@ async function issue(
     name: grant.name,
     scopes: grant.scopes,
     createdAt: new Date(now).toISOString(),
+    ...(grant.provenAt !== undefined && { provenAt: grant.provenAt }),
     expiresAt: endsBy(now + LOGIN_CODE_MS, grant.endsAt),
   };
   const event = parts.auditEvent({
@@ -83,7 +89,8 @@ export async function loginWithCode(parts: IdentityParts, code: string): Promise
   const maker = findMaker(parts, principal, name);
   if (!maker) return undefined;
   const session = maker.kind === 'token' ? sessionName(maker.id) : maker.name;
-  return openSession(parts, { principal, scopes, by: 'login_code', name: session, maker });
+  const proven = provenAt(found.record);
+  return openSession(parts, { principal, scopes, by: 'login_code', name: session, maker, provenAt: proven });
 }
 
 /** A session with exactly the token's scopes, ending no later than the token does. */
@@ -127,6 +134,7 @@ interface Opening {
   readonly name: string;
   /** What the session rests on; absent for the start-up link. */
   readonly maker?: CredentialRecord;
+  readonly provenAt?: string;
 }
 
 async function openSession(parts: IdentityParts, opening: Opening): Promise<Session | undefined> {
@@ -140,6 +148,7 @@ async function openSession(parts: IdentityParts, opening: Opening): Promise<Sess
     name,
     scopes,
     createdAt: new Date(now).toISOString(),
+    ...(opening.provenAt !== undefined && { provenAt: opening.provenAt }),
     expiresAt: endsBy(now + SESSION_MS, maker?.expiresAt),
   };
   const event = parts.auditEvent({

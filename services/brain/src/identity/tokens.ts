@@ -6,7 +6,7 @@ import { hashSecret, makeSecret } from './secret.ts';
 
 const DAY_MS = 86_400_000;
 
-/** A token of the caller. The caller's scopes were checked before: a token never holds more than its maker. */
+/** A token of `person`. The caller's scopes were checked before: a token never holds more than its maker. */
 export async function createToken(
   parts: IdentityParts,
   access: Access,
@@ -14,6 +14,8 @@ export async function createToken(
     readonly name: string;
     readonly scopes: readonly Scope[];
     readonly expiresInDays?: number | undefined;
+    /** Id of whom it is for. */
+    readonly person: string;
   },
 ): Promise<{ readonly record: CredentialRecord; readonly secret: string }> {
   const secret = makeSecret('token');
@@ -21,7 +23,7 @@ export async function createToken(
   const record: CredentialRecord = {
     id: parts.ids('token'),
     kind: 'token',
-    principal: access.principal,
+    principal: input.person,
     name: input.name,
     scopes: [...new Set(input.scopes)],
     createdAt: new Date(now).toISOString(),
@@ -32,7 +34,7 @@ export async function createToken(
   const event = parts.auditEvent({
     type: 'auth.token_created',
     actor: access.principal,
-    onBehalfOf: access.principal,
+    onBehalfOf: input.person,
     body: { token: record.id, name: record.name, scopes: [...record.scopes], by: access.credential },
   });
   await parts.store.createCredential(record, hashSecret(secret), [event]);
@@ -46,22 +48,32 @@ export async function createToken(
 export async function revokeToken(
   parts: IdentityParts,
   access: Access,
-  token: string,
+  { token, person }: { readonly token: string; readonly person: string },
 ): Promise<readonly string[]> {
   const event = parts.auditEvent({
     type: 'auth.token_revoked',
     actor: access.principal,
-    onBehalfOf: access.principal,
+    onBehalfOf: person,
     body: { token, by: access.credential },
   });
-  await parts.store.revokeCredential(access, token, [event]);
+  const theirs = inTheNameOf(access, person);
+  await parts.store.revokeCredential(theirs, token, [event]);
   const name = sessionName(token);
   const ended = [token];
-  for (const session of parts.store.listCredentials(access, 'session')) {
+  for (const session of parts.store.listCredentials(theirs, 'session')) {
     if (session.name === name && session.revokedAt === undefined) {
-      await parts.store.revokeCredential(access, session.id, []);
+      await parts.store.revokeCredential(theirs, session.id, []);
       ended.push(session.id);
     }
   }
   return ended;
+}
+
+export function tokensOf(parts: IdentityParts, access: Access, person: string): readonly CredentialRecord[] {
+  return parts.store.listCredentials(inTheNameOf(access, person), 'token');
+}
+
+/** Exactly that person's rows, whoever the caller is: the store finds no others under it. */
+function inTheNameOf({ credential }: Access, person: string): Access {
+  return { principal: person, scopes: new Set(), via: 'token', credential };
 }

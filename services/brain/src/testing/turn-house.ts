@@ -10,18 +10,23 @@ import { LocalBusHub } from '@bakerst/bus/local-bus';
 import { createListedToolsGuard } from '@bakerst/guard/listed-tools-guard';
 import { createModelRouter } from '@bakerst/models/create-model-router';
 import { createBudget } from '@bakerst/models/monthly-budget';
-import type { AuditLog } from '@bakerst/shared/audit';
+import type { AuditEvent, AuditLog } from '@bakerst/shared/audit';
 import type { Guard } from '@bakerst/shared/guard';
 import { type Access, ALL_SCOPES } from '@bakerst/shared/identity';
-import { createIdSource } from '@bakerst/shared/ids';
+import { createIdSource, type IdSource } from '@bakerst/shared/ids';
 import type { ModelInfo } from '@bakerst/shared/models';
 import { BootSettings } from '@bakerst/shared/settings';
 import type { Store } from '@bakerst/shared/store';
 import type { ToolSource } from '@bakerst/shared/tools';
 import { openSqliteStore } from '@bakerst/store/open-sqlite-store';
 import { pino } from 'pino';
+import { createApprovalService } from '../approvals/approval-service.ts';
 import type { TurnService } from '../http/parts.ts';
+import { createGuardFacts } from '../stops/guard-facts.ts';
+import { StopBoard } from '../stops/stop-board.ts';
+import { createStopService } from '../stops/stop-service.ts';
 import { createCoreTools } from '../tools/core-tools.ts';
+import { createToolDirectory } from '../tools/tool-directory.ts';
 import { KeptContents } from '../turn/kept-contents.ts';
 import { LiveTurns } from '../turn/live-turns.ts';
 import { OutboxRelay } from '../turn/outbox-relay.ts';
@@ -55,9 +60,11 @@ export async function openHouse(t: TestContext, options: HouseOptions = {}) {
   const audit =
     options.audit ??
     (await openFileAuditLog({ file: join(folder, 'audit.jsonl'), now: () => new Date().toISOString() }));
+  const ids = createIdSource();
+  const board = new StopBoard(store, ids('brain'));
   const provider = new ScriptedProvider('fake');
   const backup = options.backup ?? new ScriptedProvider('backup');
-  const parts = buildParts({ store, audit, provider, backup }, options, settings);
+  const parts = buildParts({ store, audit, provider, backup, ids, board }, options, settings);
   const runner = new TurnRunner(parts);
   await store.releaseLeasesExcept([]);
   if (options.autoStart ?? true) runner.start();
@@ -88,7 +95,16 @@ export async function openHouse(t: TestContext, options: HouseOptions = {}) {
     await rm(folder, { recursive: true, force: true });
   });
   const turns = createTurnService(parts, runner);
-  const house = { folder, store, audit, provider, backup, parts, runner, turns, access, close };
+  const guarding = { ...parts, auditEvent: (event: Unmade) => makeEvent(parts, event) };
+  const approvals = createApprovalService({ ...guarding, wake: () => runner.wake() });
+  const tools = createToolDirectory({
+    registry: parts.registry,
+    servers: () => [],
+    restart: async () => undefined,
+  });
+  const stops = createStopService({ ...guarding, board, turns, tools });
+  const services = { turns, approvals, stops };
+  const house = { folder, store, audit, provider, backup, parts, runner, ...services, access, close };
   return {
     ...house,
     /** Sends words and resolves with the turn's steps once it has ended or parked. */
@@ -119,19 +135,26 @@ async function settledTurn(
   return { turn, conversation, record, steps, types: steps.map((step) => step.type) };
 }
 
+type Unmade = Omit<AuditEvent, 'v' | 'id' | 'at'>;
+
+function makeEvent({ ids, now }: TurnParts, event: Unmade): AuditEvent {
+  return { v: 1, id: ids('auditEvent'), at: new Date(now()).toISOString(), ...event };
+}
+
 interface Built {
   readonly store: Store;
+  readonly ids: IdSource;
+  readonly board: StopBoard;
   readonly audit: AuditLog;
   readonly provider: ScriptedProvider;
   readonly backup: ScriptedProvider;
 }
 
 function buildParts(
-  { store, audit, provider, backup }: Built,
+  { store, audit, provider, backup, ids, board }: Built,
   options: HouseOptions,
   settings: BootSettings,
 ): TurnParts {
-  const ids = createIdSource();
   const log = pino({ level: 'silent' });
   const core = createCoreTools({ store, now: Date.now, version: 'test', maxResultBytes: 10_000 });
   const info = (ref: string): ModelInfo => ({
@@ -180,11 +203,13 @@ function buildParts(
     prompts: () => prompts,
     live: new LiveTurns(),
     contents: new KeptContents(store),
+    stops: board,
+    guardFacts: createGuardFacts(store, board, options.now ?? Date.now),
     ids,
     now: options.now ?? Date.now,
     log,
     limits: { ...settings.limits, ...options.limits },
-    instance: ids('brain'),
+    instance: board.instance,
     onMetric: () => undefined,
   };
 }

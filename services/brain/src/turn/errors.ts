@@ -11,10 +11,6 @@ export type TurnErrorCode =
   | 'budget_exceeded'
   /** Something failed that should not have. */
   | 'turn_internal_error'
-  /** The approval was decided, withdrawn or expired before. */
-  | 'approval_not_open'
-  /** The digest is not the one of the card that was shown. */
-  | 'approval_digest_mismatch'
   /** The brain is stopping and takes no new turns. */
   | 'brain_stopping';
 

@@ -50,7 +50,7 @@ function describe(step: Step, decided: StepOf<'tool_decided'> | undefined): Desc
     case 'approval_decided':
       return {
         type: 'approval.decided',
-        body: { approval: step.approval, call: step.call, decision: step.decision },
+        body: approvalDecided(step),
       };
     case 'tool_intended':
       return {
@@ -69,6 +69,7 @@ function describe(step: Step, decided: StepOf<'tool_decided'> | undefined): Desc
         },
       };
     case 'message_received':
+    case 'plan_made':
     case 'tool_started':
     case 'context_compacted':
     case 'turn_ended':
@@ -128,6 +129,14 @@ function toolDecided(step: StepOf<'tool_decided'>): AuditEvent['body'] {
     rules: verdict.reasons.map((reason) => reason.rule),
     ...label,
   };
+}
+
+/** With the proof of a person; how the clock or a newer message closed it is told by the decision alone. */
+function approvalDecided(step: StepOf<'approval_decided'>): AuditEvent['body'] {
+  const { approval, call, decision, proof, endorsed } = step;
+  if (!proof) return { approval, call, decision };
+  const fourEyes = step.actor !== step.onBehalfOf;
+  return { approval, call, decision, ...proof, fourEyes, endorsed: endorsed?.length ?? 0 };
 }
 
 /** What happened to money, which no step tells: a hold that was refused, a use above its hold. */

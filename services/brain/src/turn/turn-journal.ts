@@ -6,6 +6,7 @@ import type { Hold, Settlement } from '@bakerst/shared/money';
 import type { RecordedStep, Step, StepOf, StepType } from '@bakerst/shared/steps';
 import type { AppendOutcome, ClaimedTurn, StepAppend, TurnRecord } from '@bakerst/shared/store/turn-store';
 import { subjects } from '@bakerst/shared/subjects';
+import { tellDeciders } from '../approvals/tell-deciders.ts';
 import { auditEventsOf, moneyEvent } from './step-audit.ts';
 import type { TurnParts } from './turn-parts.ts';
 
@@ -100,6 +101,7 @@ export class TurnJournal {
     if (outcome.outcome === 'appended') {
       this.#recorded(steps);
       if (leaseAfter === 'parked') this.#tellParked(request.parkedFor ?? '');
+      this.#tellDeciders(steps);
     }
     return outcome;
   }
@@ -127,6 +129,14 @@ export class TurnJournal {
     // Who looks at another conversation, or at none, must learn that something waits for them.
     const change: ChangeEvent = { type: 'changed', what: 'approval', id: reason, conversation };
     bus.publish(subjects.changes(owner), change);
+  }
+
+  /** Where a second person decides, whoever may be it learns that something waits. */
+  #tellDeciders(steps: readonly Step[]): void {
+    for (const step of steps) {
+      if (step.type !== 'approval_requested' || step.fourEyes !== true) continue;
+      tellDeciders(this.#parts, { approval: step.approval, owner: this.record.owner });
+    }
   }
 
   #recorded(steps: readonly Step[]): void {

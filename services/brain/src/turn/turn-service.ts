@@ -1,4 +1,3 @@
-import type { Approval } from '@bakerst/shared/api/conversations';
 import { CodedError } from '@bakerst/shared/coded-error';
 import { messageText } from '@bakerst/shared/content';
 import type { Access } from '@bakerst/shared/identity';
@@ -14,7 +13,6 @@ import { subjects } from '@bakerst/shared/subjects';
 import type { AcceptMessage, TurnService } from '../http/parts.ts';
 import { turnError } from './errors.ts';
 import { followTurn } from './follow-turn.ts';
-import { auditEventsOf } from './step-audit.ts';
 import type { TurnParts } from './turn-parts.ts';
 import { LEASE_MS, type TurnRunner } from './turn-runner.ts';
 
@@ -29,13 +27,6 @@ export function createTurnService(parts: TurnParts, runner: TurnRunner): TurnSer
     follow: (access, turn, options) => followTurn(parts, { access, turn }, options),
     wait: (access, turn, options) => waitForTurn({ parts, runner }, { access, turn }, options),
     cancel: (access, turn) => cancel({ parts, runner }, access, turn),
-    decideApproval: async (access, approval, decision) => {
-      const record = await decideApproval(parts, access, { approval, ...decision });
-      runner.wake();
-      return record;
-    },
-    listApprovals: (access, filter) =>
-      parts.store.listApprovals(access, filter).map((one) => withCard(parts, access, one)),
   };
 }
 
@@ -187,14 +178,16 @@ async function waitForTurn(
   }
 }
 
+/** By the turn's owner; by the brain in the name of whoever stopped everything. */
 async function cancel({ parts, runner }: Machinery, access: Access, turn: string): Promise<TurnRecord> {
+  const onBehalfOf = access.via === 'system' ? parts.store.readTurn(access, turn).owner : access.principal;
   const ended: StepOf<'turn_ended'> = {
     v: 1,
     type: 'turn_ended',
     id: parts.ids('step'),
     at: new Date(parts.now()).toISOString(),
     actor: access.principal,
-    onBehalfOf: access.principal,
+    onBehalfOf,
     status: 'cancelled',
   };
   const record = await parts.store.requestCancel(access, turn, ended);
@@ -204,87 +197,6 @@ async function cancel({ parts, runner }: Machinery, access: Access, turn: string
     runner.wake();
   }
   return record;
-}
-
-interface ApprovalDecision {
-  readonly approval: string;
-  readonly decision: 'approved' | 'denied';
-  readonly digest: string;
-  readonly reason?: string;
-}
-
-const MOST_OPEN_APPROVALS = 1_000;
-
-async function decideApproval(
-  parts: TurnParts,
-  access: Access,
-  decision: ApprovalDecision,
-): Promise<TurnRecord> {
-  const open = parts.store.listApprovals(access, { status: 'open', limit: MOST_OPEN_APPROVALS });
-  const pending = open.find((one) => one.approval === decision.approval);
-  if (!pending) throw notOpen(decision.approval);
-  if (pending.digest !== decision.digest) throw otherDigest(decision.approval);
-  const step: StepOf<'approval_decided'> = {
-    v: 1,
-    type: 'approval_decided',
-    id: parts.ids('step'),
-    at: new Date(parts.now()).toISOString(),
-    actor: access.principal,
-    onBehalfOf: access.principal,
-    approval: pending.approval,
-    call: pending.call,
-    decision: decision.decision,
-    ...(decision.reason !== undefined && { reason: decision.reason }),
-  };
-  const place = { turn: pending.turn, conversation: pending.conversation };
-  const record = await parts.store.decideApproval(access, step, auditEventsOf([step], place, []));
-  parts.bus.publish(subjects.turnEvents(pending.turn), { type: 'step', seq: record.seq, step });
-  const change = {
-    type: 'changed',
-    what: 'approval',
-    id: pending.approval,
-    conversation: pending.conversation,
-  };
-  parts.bus.publish(subjects.changes(access.principal), change);
-  return record;
-}
-
-function withCard(
-  parts: TurnParts,
-  access: Access,
-  pending: ReturnType<TurnParts['store']['listApprovals']>[number],
-): Approval {
-  const { approval: id, turn, conversation, call, digest, requestedAt, expiresAt, status } = pending;
-  const decided = parts.store
-    .readSteps(access, turn)
-    .find(({ step }) => step.type === 'tool_decided' && step.call === call)?.step;
-  return {
-    id,
-    turn,
-    conversation,
-    call,
-    digest,
-    requestedAt,
-    expiresAt,
-    status,
-    ...(decided && { decided }),
-  };
-}
-
-function notOpen(approval: string): Error {
-  return turnError({
-    code: 'approval_not_open',
-    message: `The approval ${approval} is not open: it was decided, withdrawn or has expired.`,
-    remedy: 'Look at the list of open approvals; send the message again if the action is still wanted.',
-  });
-}
-
-function otherDigest(approval: string): Error {
-  return turnError({
-    code: 'approval_digest_mismatch',
-    message: `What would run under approval ${approval} is not what the decision names.`,
-    remedy: 'Load the approval again and decide on what it shows now.',
-  });
 }
 
 function stopping(): Error {

@@ -9,9 +9,12 @@ import { createIdSource } from '@bakerst/shared/ids';
 import { BootSettings } from '@bakerst/shared/settings';
 import { openSqliteStore } from '@bakerst/store/open-sqlite-store';
 import { pino } from 'pino';
+import { createApprovalService } from '../../approvals/approval-service.ts';
 import { issueLoginCode } from '../../identity/login.ts';
 import { ensureOwner } from '../../identity/owner.ts';
 import { hashSecret, makeSecret } from '../../identity/secret.ts';
+import { StopBoard } from '../../stops/stop-board.ts';
+import { createStopService } from '../../stops/stop-service.ts';
 import { createApp } from '../app.ts';
 import { type Listening, listen } from '../listen.ts';
 import { createMetrics } from '../metrics.ts';
@@ -131,22 +134,32 @@ export async function startRig(options: RigOptions = {}): Promise<EdgeRig> {
   const ids = createIdSource(now);
   const logged: string[] = [];
   const turns = new ScriptedTurns({ store, bus, ids, now }, options.script ?? HELLO);
+  const auditEvent: AppParts['auditEvent'] = (event) => ({
+    v: 1,
+    id: ids('auditEvent'),
+    at: new Date(now()).toISOString(),
+    ...event,
+  });
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const guarding = { store, bus, ids, now, log, auditEvent, turns, tools: TOOLS };
   const parts: AppParts = {
     settings: BootSettings.parse(options.settings ?? {}),
     version: '0.0.0-test',
     ids,
     now,
-    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    log,
     store,
     bus,
     turns,
+    approvals: createApprovalService({ ...guarding, wake: () => undefined }),
+    stops: createStopService({ ...guarding, board: new StopBoard(store, ids('brain')) }),
     models: MODELS,
     configuration: CONFIGURATION,
     tools: TOOLS,
     metrics: createMetrics(),
     status: async () => STATUS,
     notReady: () => options.notReady ?? [],
-    auditEvent: (event) => ({ v: 1, id: ids('auditEvent'), at: new Date(now()).toISOString(), ...event }),
+    auditEvent,
     ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   };
   const owner = (await ensureOwner(parts)).id;

@@ -1,5 +1,6 @@
 import type { Usage } from '@bakerst/shared/content';
 import type { TurnEvent } from '@bakerst/shared/events';
+import type { ApprovalCard } from '@bakerst/shared/guard';
 import type { Step } from '@bakerst/shared/steps';
 import type { Lease, StepAppend, TurnRecord } from '@bakerst/shared/store/turn-store';
 import { subjects } from '@bakerst/shared/subjects';
@@ -98,16 +99,17 @@ export class PlayedTurn {
     await this.#append([ended], { settlement: { call: this.#call, micros: 0 }, searchText: text });
   }
 
-  /** Asks a person and gives the turn out of the hand. */
-  async park(): Promise<void> {
+  /** Asks a person and gives the turn out of the hand. @returns the approval's id */
+  async park(shown: Partial<ApprovalCard> = {}): Promise<string> {
     const approval = this.#parts.ids('approval');
     const call = this.#parts.ids('toolCall');
     const head = () => stepHead(this.#parts, this.record.owner);
     const expiresAt = new Date(this.#parts.now() + 3_600_000).toISOString();
-    const asked = { type: 'approval_requested' as const, approval, call, digest: DIGEST, expiresAt };
+    const ask = { type: 'approval_requested' as const, approval, call, digest: DIGEST, expiresAt };
+    const asked = shown.fourEyes === true ? { ...ask, fourEyes: true } : ask;
     await this.#append(
       [
-        { ...head(), ...askedCall(call) },
+        { ...head(), ...askedCall(call, shown) },
         { ...head(), ...asked },
       ],
       {
@@ -116,6 +118,7 @@ export class PlayedTurn {
       },
     );
     this.#tell({ type: 'state', seq: this.#seq, status: 'parked', reason: approval, approval });
+    return approval;
   }
 
   end(
@@ -159,8 +162,8 @@ export function stepHead(parts: Pick<PlayParts, 'ids' | 'now'>, actor: string) {
   };
 }
 
-function askedCall(call: string) {
-  const effect = 'write-private' as const;
+function askedCall(call: string, shown: Partial<ApprovalCard>) {
+  const effect = shown.effect ?? ('write-private' as const);
   return {
     type: 'tool_decided' as const,
     call,
@@ -174,7 +177,7 @@ function askedCall(call: string) {
     verdict: {
       decision: 'ask' as const,
       reasons: [{ rule: 'test', message: 'asks' }],
-      card: { title: 'Write a note', tool: 'write_note', server: 'core', effect, values: [] },
+      card: { title: 'Write a note', tool: 'write_note', server: 'core', values: [], ...shown, effect },
     },
     label: LABEL,
     policyHash: '',

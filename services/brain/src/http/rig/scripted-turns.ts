@@ -8,7 +8,7 @@ import { LiveTurns } from '../../turn/live-turns.ts';
 import type { AcceptMessage, AppParts, TurnService } from '../parts.ts';
 import { LABEL, PlayedTurn, stepHead } from './played-turn.ts';
 
-export type TurnScript = (turn: PlayedTurn) => Promise<void>;
+export type TurnScript = (turn: PlayedTurn) => Promise<unknown>;
 
 /** A turn service whose "model" is a test's script. Everything else (store, bus, following) is the real thing. */
 export class ScriptedTurns implements TurnService {
@@ -20,7 +20,7 @@ export class ScriptedTurns implements TurnService {
   readonly #live = new LiveTurns();
   readonly #instance: string;
   readonly #cancels = new Map<string, AbortController>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(parts: Pick<AppParts, 'store' | 'bus' | 'ids' | 'now'>, script: TurnScript) {
     this.#parts = parts;
@@ -77,23 +77,6 @@ export class ScriptedTurns implements TurnService {
     const record = await this.#parts.store.requestCancel(access, turn, ended);
     this.#cancels.get(turn)?.abort();
     return record;
-  }
-
-  decideApproval(
-    access: Access,
-    approval: string,
-    { decision }: { readonly decision: 'approved' | 'denied' },
-  ): Promise<TurnRecord> {
-    const { store } = this.#parts;
-    const open = store.listApprovals(access, { limit: 100 }).find((one) => one.approval === approval);
-    const head = stepHead(this.#parts, access.principal);
-    const step = { type: 'approval_decided' as const, approval, call: open?.call ?? '', decision };
-    return store.decideApproval(access, { ...head, ...step }, []);
-  }
-
-  listApprovals(access: Access, filter: Parameters<TurnService['listApprovals']>[1]) {
-    const found = this.#parts.store.listApprovals(access, filter);
-    return found.map(({ approval: id, ...rest }) => ({ id, ...rest }));
   }
 
   /** Cancels what still plays and waits for it. */

@@ -23,6 +23,7 @@ export const MODELS: ModelDirectory = {
       agent: ['demo/demo'],
       worker: ['demo/demo'],
       observer: ['demo/demo'],
+      planner: ['demo/demo'],
       reflector: ['demo/demo'],
     },
   }),

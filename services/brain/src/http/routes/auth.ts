@@ -10,9 +10,9 @@ import {
 import { addressKey } from '../client-address.ts';
 import { httpError } from '../errors.ts';
 import { type Answer, type AuthedExchange, type Exchange, json, noContent } from '../exchange.ts';
-import { rateHeaders } from '../rate-limiter.ts';
 import { openRoute, type Route, route } from '../route.ts';
 import { clearedSessionCookie, sessionCookie } from '../session-cookie.ts';
+import { countFailedLogin, requireLoginRoom } from '../throttled-login.ts';
 
 export const authRoutes: readonly Route[] = [
   openRoute({
@@ -62,31 +62,13 @@ export const authRoutes: readonly Route[] = [
 ];
 
 async function login(exchange: Exchange<undefined, LoginRequest>): Promise<Answer> {
-  const { parts, edge, body } = exchange;
+  const { parts, body } = exchange;
   const key = addressKey(exchange.clientAddress);
-  const before = edge.failedLogins.peek(key);
-  if (!before.allowed) {
-    throw httpError({
-      code: 'login_throttled',
-      message: 'Too many logins from this address failed.',
-      remedy: 'Wait as long as Retry-After says. Sessions and tokens that are valid go on working.',
-      retryable: true,
-      headers: rateHeaders(edge.failedLogins.policy, before),
-    });
-  }
+  requireLoginRoom(exchange, key);
   const session =
     'code' in body ? await loginWithCode(parts, body.code) : await loginWithToken(parts, body.token);
   if (!session) {
-    edge.failedLogins.take(key);
-    const by = 'code' in body ? 'code' : 'token';
-    await parts.store.enqueueOutbox([
-      parts.auditEvent({
-        type: 'auth.login_failed',
-        actor: 'anonymous',
-        onBehalfOf: 'anonymous',
-        body: { by, address: key },
-      }),
-    ]);
+    await countFailedLogin(exchange, key, 'code' in body ? 'code' : 'token');
     throw httpError({
       code: 'login_failed',
       message: 'This login code or token is wrong, used, expired or revoked.',
