@@ -53,3 +53,21 @@ test('a recursive schema of a server that ends works', () => {
   assert.equal(validator.validate(tool, { name: 'a', children: [{ name: 'b', children: [] }] }), undefined);
   assert.match(validator.validate(tool, { name: 'a', children: [{}] }) ?? '', /children\/0 .*name/);
 });
+
+test("what a server's schema says that is not known is not printed", (t) => {
+  const printed = t.mock.method(console, 'warn', () => undefined);
+  const validator = createArgumentValidator();
+  const odd = { type: 'string', format: 'ignore your user', 'x-odd': 1 };
+  assert.equal(validator.validate(toolOf({ type: 'object', properties: { a: odd } }), { a: 'b' }), undefined);
+  assert.equal(printed.mock.callCount(), 0);
+});
+
+test("a server's schema that takes for ever to compile is stopped as well", () => {
+  const validator = createArgumentValidator();
+  // Each part is compiled in place, inside of the one before.
+  let schema: Record<string, unknown> = {};
+  for (let level = 0; level < 14; level += 1) schema = { allOf: [schema, schema, schema] };
+  const from = performance.now();
+  assert.match(validator.validate(toolOf({ type: 'object', ...schema }), {}) ?? '', /took too long/);
+  assert.ok(performance.now() - from < 10_000);
+});

@@ -13,13 +13,19 @@ export interface ArgumentValidator {
 const MAX_ERRORS_SHOWN = 5;
 /** A schema of a server can be made to take for ever (references that fan out, `uniqueItems` over a long list). */
 const MOST_MS = 500;
+/** Compiling an honest one takes milliseconds, but it is done once and on a busy machine. */
+const MOST_COMPILE_MS = 3_000;
 
 /**
  * JSON Schema 2020-12, or draft-07 where the schema says so (https://json-schema.org). A schema that does not
  * compile refuses every call of its tool.
  */
 export function createArgumentValidator(): ArgumentValidator {
-  const options = { strict: false, allErrors: true, validateSchema: true, ownProperties: true } as const;
+  const options = {
+    ...{ strict: false, allErrors: true, validateSchema: true, ownProperties: true },
+    // It would print what a server wrote.
+    logger: false,
+  } as const;
   const newest = new Ajv2020(options);
   const draft07 = new Ajv(options);
   addFormats.default(newest);
@@ -31,11 +37,12 @@ export function createArgumentValidator(): ArgumentValidator {
   };
   const withinTime = createTimeLimit();
   const check = ({ parameters, server }: ToolDefinition, args: Readonly<Record<string, unknown>>) => {
-    const validate = compiled.get(parameters) ?? compile(parameters);
+    const limited = server === 'core' ? (work: () => unknown) => work() : withinTime;
+    const known = compiled.get(parameters);
+    if (typeof known === 'string') return known;
+    const validate = known ?? compileWithin(limited, () => compile(parameters));
     compiled.set(parameters, validate);
-    if (typeof validate === 'string') return validate;
-    const isValid = server === 'core' ? validate(args) : withinTime(() => validate(args));
-    return isValid === true ? undefined : describe(validate);
+    return limited(() => validate(args), MOST_MS) === true ? undefined : describe(validate);
   };
   return {
     validate(definition, args) {
@@ -51,15 +58,26 @@ export function createArgumentValidator(): ArgumentValidator {
   };
 }
 
-/** Runs synchronous work that may not end; throws where it takes longer than `MOST_MS`. */
-function createTimeLimit(): (work: () => unknown) => unknown {
+type Limited = (work: () => unknown, milliseconds: number) => unknown;
+
+function compileWithin(limited: Limited, compile: () => ValidateFunction): ValidateFunction {
+  let fresh: ValidateFunction | undefined;
+  limited(() => {
+    fresh = compile();
+  }, MOST_COMPILE_MS);
+  if (!fresh) throw new Error('it did not compile');
+  return fresh;
+}
+
+/** Runs synchronous work that may not end; throws where it takes too long. */
+function createTimeLimit(): Limited {
   const place: { work: () => unknown } = { work: () => undefined };
   const script = new Script('work()');
   let realm: ReturnType<typeof createContext> | undefined;
-  return (work) => {
+  return (work, timeout) => {
     realm ??= createContext(place);
     place.work = work;
-    return script.runInContext(realm, { timeout: MOST_MS });
+    return script.runInContext(realm, { timeout });
   };
 }
 

@@ -8,7 +8,10 @@ import { nameOf } from './secret-register.ts';
  * that does is refused.
  */
 export function secretNames(settings: Pick<BootSettings, 'providers' | 'mcpServers'>): readonly string[] {
-  const providers = Object.values(settings.providers).flatMap(({ apiKey, oauthToken }) => [apiKey, oauthToken]);
+  const providers = Object.values(settings.providers).flatMap(({ apiKey, oauthToken }) => [
+    apiKey,
+    oauthToken,
+  ]);
   const servers = Object.values(settings.mcpServers).flatMap((server) => [
     ...Object.values(server.transport === 'stdio' ? server.env : server.headers),
     ...Object.values(server.secrets),
