@@ -74,8 +74,8 @@ export function policyInWords(policy: PolicyView, terminal: Pick<Terminal, 'pain
 }
 
 export const PROFILE_WORDS: Readonly<Record<PolicyView['profile'], string>> = {
-  strict: 'asks more often than it must',
-  balanced: 'asks where the words of the person do not say it',
-  autonomous: 'asks LESS: for agents that nobody watches',
-  observe: 'STOPS NOTHING that it would ask about: it only records',
+  strict: 'after something untrusted was read, nothing with an effect runs that your words do not ask for',
+  balanced: 'after something untrusted was read, what your words do not ask for is asked',
+  autonomous: 'asks LESS: your words need not ask for a call; for agents that nobody watches',
+  observe: 'RUNS what would be asked and records it; only for trying a policy out',
 };

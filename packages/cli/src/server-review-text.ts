@@ -34,6 +34,8 @@ export function toolText(tool: ToolReview, terminal: Paint): string {
     first: '  │ ',
     rest: '  │ ',
   });
+  // Four columns of it are the indent.
+  const inner = { paint: terminal.paint, columns: terminal.columns - 4 };
   const diff =
     tool.diff === undefined ? '' : `  what has changed\n${indented(diffText(tool.diff, inner, 2))}`;
   const inForce = tool.accepted === undefined ? '' : `  in force\n${policyLines(tool.accepted, terminal)}`;

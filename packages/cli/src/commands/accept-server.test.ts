@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parsePolicy } from '@bakerst/guard/parse-policy';
 import type { ServerReview, ToolReview } from '@bakerst/shared/api/guard';
 import { isCoded } from '@bakerst/shared/coded-error';
 import { ToolPolicy } from '@bakerst/shared/policy';
@@ -139,7 +140,10 @@ describe('accepting tools', () => {
 
   test('a proposal is YAML to paste, with a pin where there is one', async () => {
     const { out, notes } = await run('policy propose', {});
-    assert.match(out, /^servers:\n {2}mail:\n {4}clearance: public\n {4}tools:\n {6}send:\n {8}pin: "?f{64}/);
+    const parsed = parsePolicy(`version: 1\n${out}`);
+    assert.ok(parsed.ok, out);
+    assert.equal(parsed.policy.servers.mail?.clearance, 'public');
+    assert.deepEqual(parsed.policy.servers.mail?.tools.send, { ...proposal, pin: PIN });
     assert.match(notes, /Cannot be pinned.*odd/);
   });
 });

@@ -1,3 +1,4 @@
+import { setProfile as withProfile } from '@bakerst/guard/edit-policy';
 import { parsePolicy } from '@bakerst/guard/parse-policy';
 import type { PolicyView } from '@bakerst/shared/api/guard';
 import { Profile } from '@bakerst/shared/policy';
@@ -27,30 +28,15 @@ export async function setProfile(input: CommandInput, parts: CliParts): Promise<
     });
   }
   const current = await parts.api().guard.policy();
-  const text = withProfile(current.text, profile.data);
-  const parsed = parsePolicy(text);
-  if (parsed.ok && parsed.policy.profile !== profile.data) {
+  if (!parsePolicy(current.text).ok) {
     throw cliError({
       code: 'cli_local_problem',
-      message: 'The line of the profile was not found in the policy.',
-      remedy:
-        'Change it by hand: bakerst policy show --text > policy.yaml, then bakerst policy set policy.yaml',
+      message: 'There is no valid policy whose profile could be changed.',
+      remedy: 'Put a whole one in force: bakerst policy set <file>',
     });
   }
+  const text = withProfile(current.text, profile.data);
   return replace(input, parts, { text, file: current.path ?? 'policy', current });
-}
-
-/** The text with another profile; a policy that names none gets the line below its version. */
-export function withProfile(text: string, profile: Profile): string {
-  const line = `profile: ${profile}`;
-  if (/^profile:.*$/m.test(text)) {
-    return text.replace(
-      /^profile:[^#\r\n]*?(\s*#.*)?$/m,
-      (_whole, comment: string | undefined) => line + (comment ?? ''),
-    );
-  }
-  if (/^version:.*$/m.test(text)) return text.replace(/^version:.*$/m, (version) => `${version}\n${line}`);
-  return `${line}\n${text}`;
 }
 
 interface Replacement {

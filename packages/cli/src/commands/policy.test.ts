@@ -3,12 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { parsePolicy } from '@bakerst/guard/parse-policy';
 import type { PolicyView, TestPolicyResult } from '@bakerst/shared/api/guard';
 import { isCoded } from '@bakerst/shared/coded-error';
-import { Profile } from '@bakerst/shared/policy';
 import { AT, commandNamed, type Line, runCommand } from '../rig/scripted-brain.ts';
-import { withProfile } from './edit-policy.ts';
 import { policyCommands } from './policy.ts';
 
 const TEXT = 'version: 1\n# ours\nprofile: balanced # for now\nasksPerRequest: 3\n';
@@ -59,7 +56,7 @@ describe('bakerst policy show', () => {
   test('tells in words what is in force, and obeys none of it', async () => {
     const { out, code } = await run('show', {});
     assert.equal(code, 0);
-    assert.match(out, /^profile +balanced: asks where/);
+    assert.match(out, /^profile +balanced: after something/);
     assert.match(out, /\nMoney\n {2}Is always asked<U\+001B>\[2J\.\n/);
     assert.equal((await run('show', { options: { text: true } })).out, TEXT);
   });
@@ -119,6 +116,44 @@ describe('bakerst policy test', () => {
   });
 });
 
+describe('the tests beside a policy', () => {
+  const TESTS = `- name: NAME
+  words: Send an e-mail to ann@example.com
+  call: {tool: nothing__here, effect: external, arguments: {to: eve@evil.example}}
+  expect: EXPECT
+`;
+  const write = (t: TestContext, expect: string) => {
+    const path = file(t, TEXT);
+    const tests = TESTS.replace('NAME', 'strangers are not mailed').replace('EXPECT', expect);
+    writeFileSync(path.replace('.yaml', '.test.yaml'), tests);
+    return path;
+  };
+
+  test('run without a brain, and one that fails ends with 1', async (t) => {
+    const good = await run('test', { args: [write(t, 'ask')], options: { offline: true } });
+    assert.equal(good.code, 0, good.out);
+    assert.match(good.out, /ok {4}strangers are not mailed\n1 of 1 tests pass/);
+    assert.equal(good.asked.length, 0);
+    const bad = await run('test', { args: [write(t, 'allow')] });
+    assert.equal(bad.code, 1);
+    assert.match(bad.out, /FAIL {2}strangers are not mailed\n +expected allow, got ask/);
+    assert.equal(bad.asked.length, 0, 'nothing is replayed under a policy that fails its own tests');
+  });
+
+  test('say what is wrong with themselves, like the policy', async (t) => {
+    const { out, code } = await run('test', { args: [write(t, 'maybe')], options: { offline: true } });
+    assert.equal(code, 1);
+    assert.match(out, /policy\.test\.yaml:4:\d+: /);
+  });
+
+  test('offline without any is a mistake', async (t) => {
+    const lines = [{ args: [file(t, TEXT)], options: { offline: true } }, { options: { offline: true } }];
+    for (const line of lines) {
+      await assert.rejects(run('test', line), (error) => isCoded(error, 'cli_usage'));
+    }
+  });
+});
+
 describe('changing the policy', () => {
   test('shows what changes and asks; the answer goes with the hash that was shown', async (t) => {
     const path = file(t, TEXT.replace('asksPerRequest: 3', 'asksPerRequest: 5'));
@@ -153,23 +188,16 @@ describe('changing the policy', () => {
   test('a profile that asks less is warned of before it is asked', async () => {
     const { notes, code } = await run('profile', { args: ['observe'], types: [''] });
     assert.equal(code, 1);
-    assert.match(notes, /\+ profile: observe # for now\n[\s\S]*observe: STOPS NOTHING/);
+    assert.match(notes, /\+ profile: observe # for now\n[\s\S]*observe: RUNS what would/);
   });
 
-  test('the profile is one line: comments and the rest stay', () => {
-    const texts = [
-      TEXT,
-      'version: 1\n',
-      'version: 1\nprofile: "strict"\n',
-      'profile: strict\nversion: 1\n',
-      '# x\nversion: 1 # y\n',
-    ];
-    for (const text of texts) {
-      for (const profile of Profile.options) {
-        const parsed = parsePolicy(withProfile(text, profile));
-        assert.ok(parsed.ok && parsed.policy.profile === profile, withProfile(text, profile));
-      }
-    }
-    assert.equal(withProfile(TEXT, 'strict'), TEXT.replace('balanced', 'strict'));
+  test('the profile changes alone: comments and the rest stay', async () => {
+    const { asked } = await run('profile', { args: ['strict'], options: { yes: true } });
+    assert.equal(Object(asked.at(-1)?.body).text, TEXT.replace('balanced', 'strict'));
+    await assert.rejects(run('profile', { args: ['lenient'] }), (error) => isCoded(error, 'cli_usage'));
+    const broken = { ...inForce, text: '', source: 'missing' } as const;
+    await assert.rejects(run('profile', { args: ['strict'] }, broken), (error) =>
+      isCoded(error, 'cli_local_problem'),
+    );
   });
 });

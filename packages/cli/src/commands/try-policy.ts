@@ -3,6 +3,7 @@ import type { TestPolicyResult } from '@bakerst/shared/api/guard';
 import type { CliParts, CommandInput } from '../command.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
+import { runOwnTests } from '../own-policy-tests.ts';
 import { problemLines, readPolicyFile } from '../policy-text.ts';
 import { printableJson, printableLine } from '../printable.ts';
 import { relativeTime, textTable } from '../text-table.ts';
@@ -22,22 +23,51 @@ export async function checkPolicyFile(input: CommandInput, { terminal }: CliPart
   return parsed.ok ? EXIT.ok : EXIT.failed;
 }
 
-/** What a policy would have said to the calls that were made. */
+/** The tests beside a policy, then what it would have said to the calls that were made. */
 export async function testPolicyFile(input: CommandInput, parts: CliParts): Promise<number> {
+  countOf(input);
   const file = input.args[0];
   const text = file === undefined ? undefined : await readPolicyFile(file);
-  const parsed = text === undefined ? undefined : parsePolicy(text);
-  if (parsed?.ok === false) {
-    parts.terminal.note(problemLines(parsed.problems, file ?? '', parts.terminal));
-    return EXIT.failed;
+  if (file === undefined || text === undefined) {
+    if (input.flag('offline')) throw nothingToTest();
+    return replay(input, parts, {});
   }
-  const conversations = countOf(input);
-  const result = await parts
-    .api()
-    .guard.testPolicy({ conversations, ...(text === undefined ? {} : { text }) });
-  if (input.flag('json')) parts.terminal.out(`${printableJson(result)}\n`);
+  if (!isRight(file, text, parts)) return EXIT.failed;
+  const own = await runOwnTests(file, text, parts.terminal);
+  if (own === undefined && input.flag('offline')) throw nothingToTest();
+  if (own !== undefined && !input.flag('json')) parts.terminal.out(own.text);
+  const tests = own === undefined ? {} : { tests: own.outcomes };
+  // Nothing is replayed under a policy that fails its own tests.
+  if (own?.passed !== false && !input.flag('offline')) return replay(input, parts, { text, tests });
+  const ok = own?.passed === true;
+  if (input.flag('json')) parts.terminal.out(`${printableJson({ ok, ...tests })}\n`);
+  return ok ? EXIT.ok : EXIT.failed;
+}
+
+async function replay(
+  input: CommandInput,
+  parts: CliParts,
+  { text, tests }: { readonly text?: string; readonly tests?: object },
+): Promise<number> {
+  const what = text === undefined ? {} : { text };
+  const result = await parts.api().guard.testPolicy({ conversations: countOf(input), ...what });
+  if (input.flag('json')) parts.terminal.out(`${printableJson({ ...result, ...tests })}\n`);
   else showChanges(result, parts);
   return result.changed.length > 0 && input.flag('fail-on-change') ? EXIT.failed : EXIT.ok;
+}
+
+function isRight(file: string, text: string, { terminal }: CliParts): boolean {
+  const parsed = parsePolicy(text);
+  if (!parsed.ok) terminal.note(problemLines(parsed.problems, file, terminal));
+  return parsed.ok;
+}
+
+function nothingToTest(): Error {
+  return cliError({
+    code: 'cli_usage',
+    message: 'There are no tests to run.',
+    remedy: 'Name a policy file with its tests beside it: policy.test.yaml beside policy.yaml.',
+  });
 }
 
 function showChanges(result: TestPolicyResult, { terminal, now }: CliParts): void {
