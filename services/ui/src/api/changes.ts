@@ -78,6 +78,9 @@ function applyHint({ client, onTurn }: ChangeFollower, data: string): void {
         stale(queryKey);
       stale(['me']);
       return;
+    case 'stop':
+      stale(stopsQuery.queryKey);
+      return;
     case 'tools':
       stale(toolsQuery.queryKey);
       stale(['review']);

@@ -15,6 +15,8 @@ export interface CardFactsProps {
 /** Everything of a card but the decision, in the order in which a careful person asks. */
 export function CardFacts({ shown, endorse }: CardFactsProps) {
   const { card, reasons } = shown;
+  const me = useMe().principal.id;
+  const who = shown.onBehalfOf === me ? 'What you' : 'What was';
   return (
     <>
       <header>
@@ -28,13 +30,13 @@ export function CardFacts({ shown, endorse }: CardFactsProps) {
             <code>{revealHidden(card.tool)}</code>
             {card.server === 'core' ? ' of the house' : ` of the server ${revealHidden(card.server)}`}
           </span>
-          <Behalf principal={shown.onBehalfOf} />
+          <Behalf principal={shown.onBehalfOf} name={shown.requester} />
         </p>
       </header>
       {card.asked === undefined ? null : (
         <figure className="asked">
           <figcaption>
-            <Quote size={13} aria-hidden="true" /> What was asked, word for word
+            <Quote size={13} aria-hidden="true" /> {who} asked, word for word
           </figcaption>
           <blockquote>{revealHidden(card.asked)}</blockquote>
         </figure>
@@ -51,13 +53,16 @@ export function CardFacts({ shown, endorse }: CardFactsProps) {
   );
 }
 
-function Behalf({ principal }: { readonly principal: string }) {
+interface BehalfProps {
+  readonly principal: string;
+  readonly name: string | undefined;
+}
+
+function Behalf({ principal, name }: BehalfProps) {
   const me = useMe().principal;
   if (principal === me.id) return <span>for you</span>;
   return (
-    <span>
-      for <code>{principal}</code>
-    </span>
+    <span>for {name === undefined ? <code>{principal}</code> : <strong>{revealHidden(name)}</strong>}</span>
   );
 }
 
@@ -90,7 +95,11 @@ function Referents({ card: { referents = [] } }: { readonly card: ApprovalCard }
           >
             <dt>{revealHidden(referent.argument)}</dt>
             <dd className="value-text">
-              {referent.state === 'resolved' ? null : <TriangleAlert size={14} aria-hidden="true" />}{' '}
+              {referent.state === 'resolved' ? null : (
+                <>
+                  <TriangleAlert size={14} aria-hidden="true" />{' '}
+                </>
+              )}
               {revealHidden(referentSentence(referent))}
             </dd>
             <dd className="origin">

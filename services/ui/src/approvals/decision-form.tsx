@@ -7,7 +7,7 @@ import { Field } from '../parts/field.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { Time } from '../parts/time.tsx';
 import { revealHidden } from '../text/reveal-hidden.ts';
-import { mayRemember, missingFor } from './decision.ts';
+import { missingFor, rememberable } from './decision.ts';
 import type { ShownApproval } from './shown-approval.ts';
 import type { Deciding } from './use-decision.ts';
 
@@ -94,7 +94,7 @@ function Actions({ shown, deciding }: Pick<DecisionFormProps, 'shown' | 'decidin
   const { detail, draft, fill, busy, decide } = deciding;
   const hint = useId();
   const { data } = detail;
-  const missing = data === undefined ? undefined : missingFor(data, shown.card, draft);
+  const missing = data === undefined ? undefined : missingFor(data, draft);
   const waits = data === undefined || busy !== undefined;
   const deny = (event: FormEvent): void => {
     event.preventDefault();
@@ -103,7 +103,7 @@ function Actions({ shown, deciding }: Pick<DecisionFormProps, 'shown' | 'decidin
   return (
     <>
       <Proofs shown={shown} deciding={deciding} data={data} />
-      {draft.endorsed.length > 0 && mayRemember(shown.card) ? (
+      {rememberable(shown.card, draft).length > 0 ? (
         <label className="remember">
           <span>The values you ticked count</span>
           <select
@@ -167,7 +167,11 @@ function Proofs({ shown: { card }, deciding: { draft, fill }, data }: ProofsProp
       {data?.typing === true ? (
         <Field
           label={`Type the destination: ${revealHidden(card.destination ?? 'as shown above')}`}
-          hint="Your last decisions were very quick. Typing it makes sure that it was read."
+          hint={
+            card.typing === true
+              ? 'This request has asked often. Typing it makes sure that it was read.'
+              : 'Your last decisions were very quick. Typing it makes sure that it was read.'
+          }
         >
           <input
             className="input mono"
@@ -181,7 +185,7 @@ function Proofs({ shown: { card }, deciding: { draft, fill }, data }: ProofsProp
       {card.stepUp === true ? (
         <Field
           label="API token, to prove that it is you"
-          hint="One of your own that holds “approve”. It is used for this decision and not kept."
+          hint="Not needed if you signed in within the last minutes. One of your own that holds “approve”; it is used for this decision and not kept."
         >
           <input
             className="input mono"

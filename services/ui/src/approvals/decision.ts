@@ -13,42 +13,50 @@ export interface DecisionDraft {
 
 export const EMPTY_DECISION: DecisionDraft = { endorsed: [], days: 0, reason: '', typed: '', token: '' };
 
-/** Never for money, programs and this system: the contract refuses it, so it is not offered. */
-export function mayRemember({ effect }: ApprovalCard): boolean {
-  return effect !== 'money' && effect !== 'exec' && effect !== 'admin';
+/**
+ * Which of the ticked values may count for longer than this request. Never for money, programs and this system, nor
+ * where a second person or a fresh proof is asked each time: the server refuses it, so it is not offered.
+ */
+export function rememberable(card: ApprovalCard, { endorsed }: DecisionDraft): readonly string[] {
+  if (card.effect === 'money' || card.effect === 'exec' || card.effect === 'admin') return [];
+  if (card.fourEyes === true || card.stepUp === true) return [];
+  return card.values
+    .filter(({ name, slot }) => slot !== undefined && endorsed.includes(name))
+    .map(({ name }) => name);
+}
+
+/** A decision, and all that it names. */
+export interface Decided {
+  readonly detail: ApprovalDetail;
+  readonly card: ApprovalCard;
+  readonly decision: DecideApprovalRequest['decision'];
 }
 
 /** The request for a decision of exactly what `detail` showed. A denial carries the reason, an approval the rest. */
 export function decisionRequest(
-  detail: ApprovalDetail,
-  decision: DecideApprovalRequest['decision'],
+  { detail, card, decision }: Decided,
   draft: DecisionDraft,
 ): DecideApprovalRequest {
   const { digest, nonce } = detail;
-  const proof = draft.token.trim() === '' ? {} : { proof: { token: draft.token.trim() } };
   if (decision === 'denied') {
     const reason = draft.reason.trim();
-    return { decision, digest, nonce, ...(reason === '' ? {} : { reason }), ...proof };
+    return { decision, digest, nonce, ...(reason === '' ? {} : { reason }) };
   }
-  const names = [...draft.endorsed];
+  const endorse = [...draft.endorsed];
+  const names = [...rememberable(card, draft)];
+  const token = draft.token.trim();
   return {
     decision,
     digest,
     nonce,
-    ...(names.length === 0 ? {} : { endorse: names }),
+    ...(endorse.length === 0 ? {} : { endorse }),
     ...(names.length > 0 && draft.days > 0 ? { remember: { names, days: draft.days } } : {}),
     ...(detail.typing ? { typed: draft.typed } : {}),
-    ...proof,
+    ...(token === '' ? {} : { proof: { token } }),
   };
 }
 
 /** Why it cannot be approved yet, in words; absent where it can. */
-export function missingFor(
-  detail: ApprovalDetail,
-  card: ApprovalCard,
-  draft: DecisionDraft,
-): string | undefined {
-  if (detail.typing && draft.typed.trim() === '') return 'Type the destination first.';
-  if (card.stepUp === true && draft.token.trim() === '') return 'Prove first that it is you.';
-  return undefined;
+export function missingFor(detail: ApprovalDetail, draft: DecisionDraft): string | undefined {
+  return detail.typing && draft.typed.trim() === '' ? 'Type the destination first.' : undefined;
 }

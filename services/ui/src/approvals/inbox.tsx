@@ -75,7 +75,10 @@ function Group({ group, active }: GroupProps) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const card = box.current?.querySelector(`[data-approval="${CSS.escape(active ?? '')}"]`);
-    card?.scrollIntoView({ block: 'nearest' });
+    // The first one stands below the way back, which has to be seen too.
+    if (card === null || card === undefined || card.previousElementSibling?.matches('.approval') !== true)
+      box.current?.parentElement?.scrollTo({ top: 0 });
+    else card.scrollIntoView({ block: 'start' });
   }, [active]);
   const [first] = group.items;
   return (

@@ -10,6 +10,8 @@ export interface ShownApproval {
   readonly reasons: readonly Reason[];
   /** Id of the principal the agent acts for. */
   readonly onBehalfOf: string;
+  /** Their name, where the server said it. */
+  readonly requester?: string;
 }
 
 /** Absent where the record holds no card: it was written by another release. */
@@ -17,7 +19,12 @@ export function shownOf(approval: Approval): ShownApproval | undefined {
   const { decided, id, digest, expiresAt } = approval;
   if (decided?.type !== 'tool_decided' || decided.verdict.decision !== 'ask') return undefined;
   const { card, reasons } = decided.verdict;
-  return { id, digest, expiresAt, card, reasons, onBehalfOf: decided.onBehalfOf };
+  const { onBehalfOf } = decided;
+  return { id, digest, expiresAt, card, reasons, onBehalfOf, ...nameOf(approval) };
+}
+
+function nameOf({ requester }: Approval): Pick<ShownApproval, 'requester'> {
+  return requester === undefined ? {} : { requester: requester.name };
 }
 
 export function approvalTitle(approval: Approval): string {

@@ -1,10 +1,11 @@
-import type { ApprovalDetail, DecideApprovalRequest } from '@bakerst/shared/api/guard';
+import type { DecideApprovalRequest } from '@bakerst/shared/api/guard';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { approvalQuery } from '../api/guard-queries.ts';
 import { approvalsQuery } from '../api/queries.ts';
 import { request } from '../api/request.ts';
-import { type DecisionDraft, decisionRequest, EMPTY_DECISION } from './decision.ts';
+import { type Decided, type DecisionDraft, decisionRequest, EMPTY_DECISION } from './decision.ts';
+import { shownOf } from './shown-approval.ts';
 
 /** One card being decided: what the server says of it now, what is filled in, and the decision itself. */
 export function useDecision(id: string, may: boolean) {
@@ -16,8 +17,8 @@ export function useDecision(id: string, may: boolean) {
     [],
   );
   const decide = useMutation({
-    mutationFn: ({ detail, decision }: Decided) =>
-      request(`approvals/${id}/decision`, { method: 'POST', json: decisionRequest(detail, decision, draft) }),
+    mutationFn: (decided: Decided) =>
+      request(`approvals/${id}/decision`, { method: 'POST', json: decisionRequest(decided, draft) }),
     onSuccess: () => fill({ token: '' }),
     // A refusal may be about the showing itself (nonce, typing, somebody was first): the card is shown anew.
     onError: () => void detail.refetch(),
@@ -32,15 +33,11 @@ export function useDecision(id: string, may: boolean) {
     done: decide.isSuccess ? decide.variables.decision : undefined,
     busy: decide.isPending ? decide.variables.decision : undefined,
     decide: (decision: DecideApprovalRequest['decision']) => {
-      if (data !== undefined && !decide.isPending && !decide.isSuccess)
-        decide.mutate({ detail: data, decision });
+      const card = data === undefined ? undefined : shownOf(data)?.card;
+      if (data === undefined || card === undefined || decide.isPending || decide.isSuccess) return;
+      decide.mutate({ detail: data, card, decision });
     },
   };
-}
-
-interface Decided {
-  readonly detail: ApprovalDetail;
-  readonly decision: DecideApprovalRequest['decision'];
 }
 
 export type Deciding = ReturnType<typeof useDecision>;

@@ -13,18 +13,14 @@ import {
   TriangleAlert,
   Wrench,
 } from 'lucide-react';
-import { lazy, memo, type ReactNode, Suspense } from 'react';
+import { memo, type ReactNode } from 'react';
+import { ApprovalPanel } from '../approvals/approval-panel.tsx';
 import type { ShownApproval } from '../approvals/shown-approval.ts';
-import { Skeleton } from '../parts/states.tsx';
 import { formatDuration } from '../text/format.ts';
 import { revealHidden } from '../text/reveal-hidden.ts';
 import type { ToolState, ToolView } from '../turn/tool-view.ts';
 import { Disclosure } from './disclosure.tsx';
 import { ToolDetails } from './tool-details.tsx';
-
-/** A chunk of its own, asked for at once but in nobody's way. */
-const panel = import('../approvals/approval-panel.tsx');
-const ApprovalPanel = lazy(async () => ({ default: (await panel).ApprovalPanel }));
 
 export interface ToolRowProps {
   readonly tool: ToolView;
@@ -56,12 +52,7 @@ ToolRow.displayName = 'ToolRow';
 /** The approval in place, the same card as in the inbox. */
 function Waiting({ tool }: { readonly tool: ToolView }) {
   const known = shownTool(tool);
-  if (known === undefined) return null;
-  return (
-    <Suspense fallback={<Skeleton lines={6} label="Loading the approval" />}>
-      <ApprovalPanel known={known} />
-    </Suspense>
-  );
+  return known === undefined ? null : <ApprovalPanel known={known} />;
 }
 
 function shownTool({ approval, verdict, onBehalfOf = '' }: ToolView): ShownApproval | undefined {

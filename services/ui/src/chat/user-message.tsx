@@ -40,7 +40,7 @@ export function UserMessage({ parts, at, onEdit }: UserMessageProps) {
 
 const SOURCES: Record<Extract<MessagePart, { type: 'quoted' }>['source'], string> = {
   paste: 'Pasted text',
-  code: 'Pasted code',
+  code: 'Code',
   message: 'Another message',
   stdin: 'Standard input',
   client_history: 'Earlier messages of a client',

@@ -14,6 +14,7 @@ const ROLES: readonly { role: ModelRole; does: string }[] = [
   { role: 'agent', does: 'answers you' },
   { role: 'worker', does: 'does jobs' },
   { role: 'observer', does: 'summarises long conversations' },
+  { role: 'planner', does: 'reads what a message asks for, before a person is asked' },
   { role: 'reflector', does: 'keeps memory tidy' },
 ];
 

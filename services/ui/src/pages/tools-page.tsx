@@ -27,13 +27,16 @@ export function ToolsPage() {
   return (
     <Page
       title="Tools"
-      lead="What the agent can use, where it comes from, and what the guard says to it. An unknown tool counts as reaching out to others, and is asked."
+      lead="What the agent can use, where it comes from, and what the guard says to it."
       actions={add}
     >
       <Loaded query={tools}>
         {(list) => (
           <>
-            <Section title="Servers">
+            <Section
+              title="Servers"
+              lead="A tool that nobody has looked at counts as reaching out to others, and is asked."
+            >
               <Servers servers={list.servers} may={may} />
             </Section>
             <ToolSections list={list} />

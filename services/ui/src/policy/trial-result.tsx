@@ -14,7 +14,8 @@ export function TrialResult({ result }: { readonly result: TestPolicyResult }) {
   return (
     <section className="stack trial" aria-label="Test against the past">
       <p className="muted">
-        {plural(calls, 'recorded call')} of {plural(conversations, 'conversation')} judged again.{' '}
+        {plural(calls, 'recorded call')} of {plural(conversations, 'conversation')} judged again, before and
+        now:{' '}
         {DECISIONS.map(
           (decision) => `${WORDS[decision]} ${counts.before[decision]} → ${counts.after[decision]}`,
         ).join(', ')}
@@ -66,7 +67,9 @@ function Changed({ changed }: { readonly changed: readonly Change[] }) {
                 {WORDS[change.after]} {loosens(change) ? <span className="tag">looser</span> : null}
               </td>
               <td className="wrap-anywhere">
-                {change.reasons.map(({ message }) => revealHidden(message)).join(' ')}
+                {change.reasons.length === 0
+                  ? 'No rule objects any more.'
+                  : change.reasons.map(({ message }) => revealHidden(message)).join(' ')}
               </td>
               <td className="nowrap">
                 <Link to={`/chat/${change.conversation}`}>Conversation</Link>, <Time at={change.at} />

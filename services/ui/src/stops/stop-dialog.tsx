@@ -18,10 +18,13 @@ const TITLES: Record<NewStop['scope'], (target: string) => string> = {
 };
 
 const WHAT: Record<NewStop['scope'], string> = {
-  everything: 'No tool runs any more, for anybody, until it is lifted. Chats go on without tools.',
-  conversation: 'The agent can go on writing here, but no tool runs until you lift it.',
-  tool: 'It does not run for anybody until it is lifted.',
-  server: 'None of its tools runs for anybody until it is lifted. The server itself stays up.',
+  everything:
+    'What runs is cut off, and answers that are being written end with what they wait for. New messages are answered without tools, for everybody, until it is lifted.',
+  conversation:
+    'What runs here is cut off, and the answer ends with what it waits for. New messages are answered without tools until you lift it.',
+  tool: 'It is cut off where it runs, and refused for everybody until it is lifted.',
+  server:
+    'What runs of it is cut off, and its tools are refused for everybody until it is lifted. The server stays up.',
 };
 
 /** The kill switch asks once, because it holds everybody up; it can always be lifted again. */
@@ -36,7 +39,7 @@ export function StopDialog({ stop, onClose }: StopDialogProps) {
   return (
     <Dialog title={TITLES[stop.scope](stop.target)} open onClose={onClose}>
       <form className="stack" onSubmit={submit}>
-        <p className="muted">{WHAT[stop.scope]} What has begun already is not undone.</p>
+        <p className="muted">{WHAT[stop.scope]} What was done already is not undone.</p>
         <Field label="Why" hint="If you like; whoever meets the stop reads it.">
           <input
             className="input"
