@@ -69,5 +69,5 @@ test("a server's schema that takes for ever to compile is stopped as well", () =
   for (let level = 0; level < 14; level += 1) schema = { allOf: [schema, schema, schema] };
   const from = performance.now();
   assert.match(validator.validate(toolOf({ type: 'object', ...schema }), {}) ?? '', /took too long/);
-  assert.ok(performance.now() - from < 10_000);
+  assert.ok(performance.now() - from < 5_000);
 });

@@ -14,7 +14,7 @@ const MAX_ERRORS_SHOWN = 5;
 /** A schema of a server can be made to take for ever (references that fan out, `uniqueItems` over a long list). */
 const MOST_MS = 500;
 /** Compiling an honest one takes milliseconds, but it is done once and on a busy machine. */
-const MOST_COMPILE_MS = 3_000;
+const MOST_COMPILE_MS = 1_000;
 
 /**
  * JSON Schema 2020-12, or draft-07 where the schema says so (https://json-schema.org). A schema that does not

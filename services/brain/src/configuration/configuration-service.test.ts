@@ -158,6 +158,30 @@ describe('replacing the runtime configuration', () => {
     );
   });
 
+  it('never lets a runtime server be inside the house, however its address is written, unless the file says so', async () => {
+    const { service, applied } = world({
+      file: { egress: { allowedHosts: ['tools.lan', '127.0.0.1:9001'] } },
+    });
+    const put = (url: string, more: object = {}) => {
+      const server = { transport: 'http', url, ...more };
+      const { a } = config({ mcpServers: { a: server } }).mcpServers;
+      assert.ok(a);
+      return service.putMcpServer(access, 'a', a);
+    };
+    const inward = [
+      'http://127.0.0.1:9/',
+      'http://2130706433/',
+      'http://[::1]/',
+      'http://[::ffff:10.0.0.1]/',
+    ];
+    for (const url of [...inward, 'http://169.254.169.254/latest', 'http://0/', 'http://LOCALHOST:4221/']) {
+      await assert.rejects(put(url), { code: 'runtime_config_refused', remedy: /egress\.allowedHosts/ }, url);
+    }
+    assert.equal(applied.length, 0);
+    for (const url of ['https://mcp.example/', 'http://tools.lan/', 'http://127.0.0.1:9001/']) await put(url);
+    assert.equal(applied.length, 3);
+  });
+
   it('never lets a runtime server take a file server’s name, a credential, or a look at the data folder', async () => {
     const server = { transport: 'stdio', command: 'x' };
     const { service, applied } = world({
