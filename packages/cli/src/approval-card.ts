@@ -2,7 +2,7 @@ import type { ApprovalDetail } from '@bakerst/shared/api/guard';
 import type { ApprovalCard, JudgedValue, Reason, Referent } from '@bakerst/shared/guard';
 import type { StepOf } from '@bakerst/shared/steps';
 import { EFFECT_WORDS } from './effect-words.ts';
-import { framedText, spelledOut } from './framed-text.ts';
+import { framedText, spelledOutLine } from './framed-text.ts';
 import type { Terminal } from './terminal.ts';
 import { relativeTime } from './text-table.ts';
 
@@ -32,7 +32,7 @@ export function askedStep(detail: Pick<ApprovalDetail, 'decided'>):
 export function approvalCard(detail: ApprovalDetail, around: CardSurroundings): string {
   const asked = askedStep(detail);
   const page = new CardPage(around.terminal);
-  if (asked === undefined) return `${spelledOut(detail.id)}: its card is not kept any more.\n`;
+  if (asked === undefined) return `${spelledOutLine(detail.id)}: its card is not kept any more.\n`;
   const { card, step, reasons } = asked;
   page.heading(card.title);
   page.field(
@@ -128,7 +128,7 @@ class CardPage {
     if (values.length === 0) return;
     this.section('Values, in full', values);
     for (const value of values) {
-      this.#text += this.#terminal.paint('bold', `  ${spelledOut(value.name).replaceAll('\n', ' ')}`);
+      this.#text += this.#terminal.paint('bold', `  ${spelledOutLine(value.name)}`);
       this.#text += `  ${roleOf(value)}\n`;
       this.#text += framedText(value.value, this.#terminal.columns, { first: '    │ ', rest: '    │ ' });
       this.text(value.origin, '      from ');
@@ -145,6 +145,8 @@ class CardPage {
       this.text(`${one.argument} = ${one.value}: ${REFERENT_WORDS[one.state]}`);
       if (one.title !== undefined) this.text(one.title, `    ${one.kind}: `);
       if (one.words !== undefined) this.text(one.words, '    looked for: ');
+      if (one.match === 'only')
+        this.text('! Its title is something else; it is the only thing that was found.', '    ');
       if (one.version !== undefined) this.text(`version ${one.version.slice(0, 16)}`, '    ');
     }
   }
@@ -178,5 +180,5 @@ function roleOf(value: JudgedValue): string {
   const role = value.role === 'content' ? 'what is said' : 'decides who, where, which or how much';
   const slot = value.slot === undefined ? '' : `as ${value.slot}, `;
   const proven = value.proven === undefined ? '' : value.proven ? ', proven' : ', NOT proven';
-  return spelledOut(`${slot}${role}${proven}${value.endorsable === true ? ', can be endorsed' : ''}`);
+  return spelledOutLine(`${slot}${role}${proven}${value.endorsable === true ? ', can be endorsed' : ''}`);
 }

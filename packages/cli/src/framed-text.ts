@@ -1,5 +1,5 @@
 import { makeVisible } from '@bakerst/shared/hidden-text';
-import { printable } from './printable.ts';
+import { printable, printableLine } from './printable.ts';
 
 /** What stands before the first line of a text, and before every further one. */
 export interface Margin {
@@ -22,6 +22,11 @@ export function framedText(text: string, columns: number, margin: Margin): strin
 /** Nobody approves what they cannot see: also what a terminal would merely not show is written out. */
 export function spelledOut(text: string): string {
   return printable(makeVisible(text.replaceAll('\r\n', '\n').replaceAll('\r', '<U+000D>')));
+}
+
+/** The same on one line. */
+export function spelledOutLine(text: string): string {
+  return printableLine(makeVisible(text));
 }
 
 /** At spaces where it can, else in the middle of a word; nothing is left out. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatUsd } from '@bakerst/shared/money';
 import type { CliParts } from './command.ts';
-import { spelledOut } from './framed-text.ts';
+import { spelledOutLine } from './framed-text.ts';
 import { PrintableStream, printable, printableLine } from './printable.ts';
 import { followTurn } from './turn-stream.ts';
 import { type TurnOutput, type TurnResult, TurnView } from './turn-view.ts';
@@ -117,7 +117,7 @@ class TurnWriter {
 export function closingNote(result: TurnResult): string {
   if (result.status === 'parked') {
     if (result.approval === undefined) return 'This turn waits.';
-    const what = result.waitsFor === undefined ? '' : ` about: ${spelledOut(result.waitsFor)}`;
+    const what = result.waitsFor === undefined ? '' : ` about: ${spelledOutLine(result.waitsFor)}`;
     return `Waits for a decision${what}. See it and decide: bakerst approvals approve ${result.approval} (or deny)`;
   }
   if (result.error !== undefined) {

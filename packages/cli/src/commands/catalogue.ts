@@ -40,10 +40,13 @@ export const catalogueCommands: readonly Command[] = [
         const rows = tools.items.map((tool) => [
           tool.name,
           tool.effect,
-          tool.allowed ? 'allowed' : 'denied',
+          tool.acceptance,
+          tool.clearance,
+          tool.allowed ? 'runs' : 'not by itself',
           tool.reason,
         ]);
-        terminal.out(textTable(['tool', 'effect', 'verdict', 'why'], rows, terminal.columns));
+        const head = ['tool', 'effect', 'standing', 'learns', 'a plain call', 'why'];
+        terminal.out(textTable(head, rows, terminal.columns));
       }
       return EXIT.ok;
     },

@@ -5,7 +5,7 @@ import type { CliParts, CommandInput } from '../command.ts';
 import { NEVER_REMEMBERED } from '../effect-words.ts';
 import { ApiRefusal, cliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { spelledOut } from '../framed-text.ts';
+import { spelledOutLine } from '../framed-text.ts';
 import { printableJson } from '../printable.ts';
 import { askPerson, askSecret } from './confirm.ts';
 
@@ -43,7 +43,7 @@ export async function approve(input: CommandInput, parts: CliParts): Promise<num
 export async function deny(input: CommandInput, parts: CliParts): Promise<number> {
   const detail = await decidable(input, parts);
   const title = askedStep(detail)?.card.title ?? detail.call;
-  parts.terminal.note(`${spelledOut(title)}\n`);
+  parts.terminal.note(`${spelledOutLine(title)}\n`);
   return send(input, parts, { detail, body: { decision: 'denied' } });
 }
 
@@ -63,7 +63,7 @@ async function send(
     ...(reason === undefined ? {} : { reason }),
   });
   if (input.flag('json')) terminal.out(`${printableJson({ approval: id, decision: body.decision, turn })}\n`);
-  terminal.note(`${body.decision}: the turn ${spelledOut(turn.id)} goes on\n`);
+  terminal.note(`${body.decision}: the turn ${spelledOutLine(turn.id)} goes on\n`);
   return EXIT.ok;
 }
 
