@@ -167,8 +167,8 @@ function askedCall(call: string, shown: Partial<ApprovalCard>) {
   return {
     type: 'tool_decided' as const,
     call,
-    tool: 'write_note',
-    server: 'core',
+    tool: shown.tool ?? 'write_note',
+    server: shown.server ?? 'core',
     effect,
     arguments: {},
     digest: DIGEST,

@@ -72,7 +72,8 @@ export class ScriptedTurns implements TurnService {
   }
 
   async cancel(access: Access, turn: string): Promise<TurnRecord> {
-    const head = stepHead(this.#parts, access.principal);
+    const onBehalfOf = this.#parts.store.readTurn(access, turn).owner;
+    const head = { ...stepHead(this.#parts, access.principal), onBehalfOf };
     const ended = { ...head, type: 'turn_ended' as const, status: 'cancelled' as const };
     const record = await this.#parts.store.requestCancel(access, turn, ended);
     this.#cancels.get(turn)?.abort();

@@ -173,7 +173,8 @@ describe('conversations, attachments, approvals and the rest of the API', () => 
     );
     const [open] = listed.body.items;
     assert.equal(open?.id, approval);
-    const decision = { decision: 'approved', digest: open?.digest };
+    const shown = await call<{ nonce: string }>('GET', `/api/v1/approvals/${approval}`);
+    const decision = { decision: 'approved', digest: open?.digest, nonce: shown.body.nonce };
     const cli = await rig.token(['chat', 'config', 'admin', 'speaks-for-user', 'metrics']);
     const path = `/api/v1/approvals/${approval}/decision`;
     assert.equal((await rig.request('POST', path, { token: cli, json: decision })).status, 403);
