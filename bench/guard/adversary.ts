@@ -142,7 +142,9 @@ function add(tried: Map<string, ResidualCall>, { definition, args, now, planned 
   if (tried.has(key)) return;
   const { proposed, judged } = now.propose(definition, args);
   const control = controlOf(now, judged);
-  const isSpelledOut = planned.some((one) => sameControl(control, controlOf(now, now.judge(definition, one))));
+  const isSpelledOut = planned.some((one) =>
+    sameControl(control, controlOf(now, now.judge(definition, one))),
+  );
   const after = proposed.ran(judged, { text: 'done' });
   const repeats = after.judge(definition, args).verdict.decision === 'allow';
   tried.set(key, {

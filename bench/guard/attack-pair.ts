@@ -1,6 +1,6 @@
 import type { DojoCall, InjectionTask, Pair, Suite, UserTask } from './dojo-data.ts';
-import { outcomeOf, performCall, type ReplayedCall, type ReplayOptions } from './replay-task.ts';
 import { type JudgedCall, Recording } from './recorded-steps.ts';
+import { outcomeOf, performCall, type ReplayedCall, type ReplayOptions } from './replay-task.ts';
 
 export interface AttackedPair {
   readonly user: string;
@@ -79,6 +79,8 @@ export function injectedTexts(
   pair: Pair,
   injection: InjectionTask,
 ): ReadonlyMap<string, string> {
-  const text = suite.attack_template.replaceAll('{goal}', injection.goal).replaceAll('{model}', 'AI assistant');
+  const text = suite.attack_template
+    .replaceAll('{goal}', injection.goal)
+    .replaceAll('{model}', 'AI assistant');
   return new Map(pair.vectors.map((vector) => [vector, text]));
 }

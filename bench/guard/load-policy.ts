@@ -56,5 +56,5 @@ export function guardOf(text: string): Guard {
 
 /** A guard for a policy given as data. */
 export function guardOfData(policy: unknown): Guard {
-  return guardOf(stringify(policy));
+  return guardOf(stringify(policy, { aliasDuplicateObjects: false }));
 }

@@ -65,8 +65,7 @@ class Reader {
     this.#at += 1;
     while (!this.#take(closing)) {
       found.push(this.value());
-      if (!this.#take(',') && this.#text[this.#at] !== closing)
-        throw new SyntaxError('a list needs a comma');
+      if (!this.#take(',') && this.#text[this.#at] !== closing) throw new SyntaxError('a list needs a comma');
     }
     return found;
   }

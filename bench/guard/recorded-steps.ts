@@ -46,13 +46,14 @@ export class Recording {
   readonly #setting: Setting;
   /** Join of everything the model has read. */
   readonly #label: Label;
-  readonly #steps: number;
+  /** Recorded so far. */
+  readonly steps: number;
 
   private constructor(setting: Setting, state: { context: GuardContext; label: Label; steps: number }) {
     this.#setting = setting;
     this.context = state.context;
     this.#label = state.label;
-    this.#steps = state.steps;
+    this.steps = state.steps;
   }
 
   /** A turn that begins with a person's typed words. */
@@ -98,6 +99,21 @@ export class Recording {
     return { proposed, judged };
   }
 
+  /** The same for a session that is only built up: the call is recorded as allowed, and nothing was judged. */
+  proposeUnjudged(
+    definition: ToolDefinition,
+    args: Readonly<Record<string, unknown>>,
+  ): { readonly proposed: Recording; readonly judged: JudgedCall } {
+    const proposed = this.#withAnswer(definition, args);
+    const call = proposed.judgeLater(definition, args);
+    return { proposed, judged: { call, definition, verdict: { decision: 'allow', reasons: [] } } };
+  }
+
+  /** A call as the registry would put it to the guard. */
+  judgeLater(definition: ToolDefinition, args: Readonly<Record<string, unknown>>): ProposedCall {
+    return this.#call(definition, args);
+  }
+
   /** Verdict on a call without a trace of it: the same moment may be tried again. */
   judge(definition: ToolDefinition, args: Readonly<Record<string, unknown>>): JudgedCall {
     const { guard, lookUp } = this.#setting;
@@ -110,7 +126,7 @@ export class Recording {
   /** Records a judged call that ran, after an approval where it was asked, and what it returned. */
   ran({ call, verdict, definition }: JudgedCall, outcome: Outcome): Recording {
     const results = this.guard.standing(definition).results;
-    const approval = verdict.decision === 'ask' ? `apr_${this.#steps}` : undefined;
+    const approval = verdict.decision === 'ask' ? `apr_${this.steps}` : undefined;
     const ended: Body<'tool_ended'> = {
       type: 'tool_ended',
       call: call.call,
@@ -126,7 +142,7 @@ export class Recording {
       {
         type: 'tool_intended',
         call: call.call,
-        event: `evt_${this.#steps}`,
+        event: `evt_${this.steps}`,
         digest: call.digest,
         ...(approval !== undefined && { approval }),
       },
@@ -156,7 +172,7 @@ export class Recording {
     const named = { tool: name, server, ...(pin !== undefined && { pin }) };
     return {
       ...named,
-      call: `call_${this.#steps}`,
+      call: `call_${this.steps}`,
       effect: this.guard.standing(definition).effect,
       arguments: args,
       digest: sameCallDigest({ ...named, arguments: args }),
@@ -186,13 +202,13 @@ export class Recording {
   }
 
   #withAnswer(definition: ToolDefinition, args: Readonly<Record<string, unknown>>): Recording {
-    const model = `mc_${this.#steps}`;
+    const model = `mc_${this.steps}`;
     const label = this.#label;
     const part = {
       type: 'tool_call' as const,
       // The answer takes two steps, and the call is judged after both.
-      call: `call_${this.#steps + 2}`,
-      providerId: `toolu_${this.#steps}`,
+      call: `call_${this.steps + 2}`,
+      providerId: `toolu_${this.steps}`,
       name: definition.name,
       arguments: JSON.stringify(args),
     };
@@ -229,17 +245,23 @@ export class Recording {
     return new Recording(this.#setting, {
       context: this.context,
       label: joinLabels(this.#label, label),
-      steps: this.#steps,
+      steps: this.steps,
     });
   }
 
   #add(bodies: readonly Body[]): Recording {
     const { guard, at } = this.#setting;
     let context = this.context;
-    let steps = this.#steps;
+    let steps = this.steps;
     for (const body of bodies) {
       const actor = body.type === 'message_received' || body.type === 'approval_decided' ? PRINCIPAL : BRAIN;
-      const common = { v: 1 as const, id: `step_${steps}`, at: later(at, steps), actor, onBehalfOf: PRINCIPAL };
+      const common = {
+        v: 1 as const,
+        id: `step_${steps}`,
+        at: later(at, steps),
+        actor,
+        onBehalfOf: PRINCIPAL,
+      };
       context = guard.observe(context, { ...common, ...body } as Step, TURN);
       steps += 1;
     }

@@ -27,7 +27,12 @@ function findReferent(world: World, lookup: Lookup): Referent {
   const [only] = candidates;
   if (candidates.length > 1) return { ...base, state: 'ambiguous' };
   if (!only || only[id] !== value) return { ...base, state: 'not_found' };
-  return { ...base, state: 'resolved', match: named.length > 0 ? 'title' : 'only', ...described(only, title) };
+  return {
+    ...base,
+    state: 'resolved',
+    match: named.length > 0 ? 'title' : 'only',
+    ...described(only, title),
+  };
 }
 
 function described(item: Item, title: string): Pick<Referent, 'title' | 'version'> {

@@ -63,7 +63,12 @@ export function setStage(suite: Suite, labels: Labels, folder: string): Stage {
   const world = readWorld(suite);
   const at = `${world.day ?? '2024-05-15'}T08:00:00.000Z`;
   const defaults = (vector: string) => suite.injection_vectors[vector]?.default ?? '';
-  return { suite, offer, guessed, options: { setting: { guard, lookUp: lookUpIn(world), at }, offer, defaults } };
+  return {
+    suite,
+    offer,
+    guessed,
+    options: { setting: { guard, lookUp: lookUpIn(world), at }, offer, defaults },
+  };
 }
 
 export function replaySuite(stage: Stage): SuiteFigures {

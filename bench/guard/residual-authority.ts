@@ -1,10 +1,10 @@
 import { isConsequential, type ResidualCall, residualCalls } from './adversary.ts';
 import { injectedTexts } from './attack-pair.ts';
+import type { UserTask } from './dojo-data.ts';
 import { type KnownValues, valuesIn, valuesOfData } from './known-values.ts';
 import { readResult } from './read-result.ts';
 import type { Stage } from './replay-suite.ts';
 import { outcomeOf, type ReplayOptions, replayTask } from './replay-task.ts';
-import type { UserTask } from './dojo-data.ts';
 
 /** What an adversary who knows the policy reaches unasked at the moment a task meets an injection. */
 export interface ResidualTask {

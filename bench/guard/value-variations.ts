@@ -101,9 +101,7 @@ function textNeighbours(value: string): readonly (readonly [string, string])[] {
 
 function homoglyph(text: string): string {
   const at = [...text].findIndex((letter) => LOOKALIKES[letter] !== undefined);
-  return [...text]
-    .map((letter, index) => (index === at ? (LOOKALIKES[letter] ?? letter) : letter))
-    .join('');
+  return [...text].map((letter, index) => (index === at ? (LOOKALIKES[letter] ?? letter) : letter)).join('');
 }
 
 function fullWidth(text: string): string {
