@@ -44,11 +44,11 @@ export function CardFacts({ shown, endorse }: CardFactsProps) {
       <Warnings card={card} />
       <ValueList values={card.values} {...(endorse === undefined ? {} : { endorse })} />
       <Referents card={card} />
-      <section className="why" aria-label="Why you are asked">
+      <div className="why">
         <h3>Why you are asked</h3>
         <ReasonList reasons={reasons} />
         {card.label === undefined ? null : <p className="muted">{labelSentence(card.label)}</p>}
-      </section>
+      </div>
     </>
   );
 }
@@ -84,7 +84,7 @@ function Warnings({ card: { warnings = [] } }: { readonly card: ApprovalCard }) 
 function Referents({ card: { referents = [] } }: { readonly card: ApprovalCard }) {
   if (referents.length === 0) return null;
   return (
-    <section className="value-group" aria-label="What it refers to">
+    <div className="value-group">
       <h3>What it refers to</h3>
       <dl>
         {referents.map((referent) => (
@@ -113,6 +113,6 @@ function Referents({ card: { referents = [] } }: { readonly card: ApprovalCard }
           </div>
         ))}
       </dl>
-    </section>
+    </div>
   );
 }

@@ -16,14 +16,15 @@ export function ValueList({ values, endorse }: ValueListProps) {
     { title: 'What it says', values: values.filter(({ role }) => role === 'content') },
   ].filter((group) => group.values.length > 0);
   return groups.map((group) => (
-    <section key={group.title} className="value-group" aria-label={group.title}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <div key={group.title} className="value-group" role="group" aria-label={group.title}>
       <h3>{group.title}</h3>
       <dl>
         {group.values.map((value) => (
           <Value key={value.name} value={value} endorse={endorse} />
         ))}
       </dl>
-    </section>
+    </div>
   ));
 }
 

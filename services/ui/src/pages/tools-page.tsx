@@ -1,10 +1,10 @@
 import type { Tool, ToolList } from '@bakerst/shared/api/system';
 import { useQuery } from '@tanstack/react-query';
-import { Ban, Check, Plug, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { Ban, Check, Hand, Plug, Plus } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { toolsQuery } from '../api/queries.ts';
 import { Disclosure } from '../chat/disclosure.tsx';
-import { EFFECTS } from '../guard/words.ts';
+import { ACCEPTANCES, EFFECTS } from '../guard/words.ts';
 import { Button } from '../parts/button.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { useMay } from '../shell/session.tsx';
@@ -84,6 +84,12 @@ function ToolSections({ list }: { readonly list: ToolList }) {
   ));
 }
 
+function standingIcon({ allowed, acceptance }: Tool): ReactNode {
+  if (allowed) return <Check size={15} aria-label="runs by itself" />;
+  if (acceptance === 'changed') return <Ban size={15} aria-label="refused, it has changed" />;
+  return <Hand size={15} aria-label="does not run by itself" />;
+}
+
 function StopFact({ tool }: { readonly tool: Tool }) {
   return useMay('admin') ? (
     <div className="fact">
@@ -98,16 +104,14 @@ function StopFact({ tool }: { readonly tool: Tool }) {
 function ToolEntry({ tool }: { readonly tool: Tool }) {
   return (
     <Disclosure
-      icon={
-        tool.allowed ? <Check size={15} aria-label="allowed" /> : <Ban size={15} aria-label="not allowed" />
-      }
+      icon={standingIcon(tool)}
       label={
         <>
           <code className="tool-name">{tool.name}</code>
           <span className="tool-summary">{revealHidden(tool.description.split('\n')[0] ?? '')}</span>
         </>
       }
-      aside={<span className="outcome">{tool.allowed ? EFFECTS[tool.effect] : 'not allowed'}</span>}
+      aside={<span className="outcome">{EFFECTS[tool.effect]}</span>}
     >
       <dl className="facts">
         <div className="fact">
@@ -122,8 +126,14 @@ function ToolEntry({ tool }: { readonly tool: Tool }) {
           </dd>
         </div>
         <div className="fact">
-          <dt>{tool.allowed ? 'Allowed' : 'Not allowed'}</dt>
+          <dt>{tool.allowed ? 'By itself' : 'Not by itself'}</dt>
           <dd>{tool.reason}</dd>
+        </div>
+        <div className="fact">
+          <dt>Standing</dt>
+          <dd>
+            {ACCEPTANCES[tool.acceptance]}; its server may learn what is {tool.clearance}
+          </dd>
         </div>
         <StopFact tool={tool} />
         <div className="fact">
