@@ -59,7 +59,9 @@ export function approvalCard(detail: ApprovalDetail, around: CardSurroundings): 
   page.reasons(reasons);
   page.section('If nobody decides', []);
   page.text(withoutAnswer(detail, around.now));
-  for (const line of conditions(detail, card)) page.text(line);
+  const needed = conditions(detail, card);
+  if (needed.length > 0) page.section('To decide it', []);
+  for (const line of needed) page.text(line);
   return page.toString();
 }
 
@@ -129,7 +131,8 @@ class CardPage {
     this.section('Values, in full', values);
     for (const value of values) {
       this.#text += this.#terminal.paint('bold', `  ${spelledOutLine(value.name)}`);
-      this.#text += `  ${roleOf(value)}\n`;
+      const role = roleOf(value);
+      this.#text += `  ${value.proven === false ? this.#terminal.paint('yellow', role) : role}\n`;
       this.#text += framedText(value.value, this.#terminal.columns, { first: '    │ ', rest: '    │ ' });
       this.text(value.origin, '      from ');
       for (const mark of value.marks ?? []) {
@@ -176,9 +179,11 @@ const REFERENT_WORDS: Readonly<Record<Referent['state'], string>> = {
   unresolvable: 'cannot be looked up: it may change after you approve',
 };
 
+/** What a value is for; the first word says whether it decides something. */
 function roleOf(value: JudgedValue): string {
-  const role = value.role === 'content' ? 'what is said' : 'decides who, where, which or how much';
-  const slot = value.slot === undefined ? '' : `as ${value.slot}, `;
+  if (value.role === 'content') return 'what is said';
+  const slot =
+    value.slot === undefined ? 'decides who, where, which or how much' : `decides the ${value.slot}`;
   const proven = value.proven === undefined ? '' : value.proven ? ', proven' : ', NOT proven';
-  return spelledOutLine(`${slot}${role}${proven}${value.endorsable === true ? ', can be endorsed' : ''}`);
+  return spelledOutLine(`${slot}${proven}${value.endorsable === true ? ', can be endorsed' : ''}`);
 }

@@ -113,7 +113,7 @@ describe('the card in the terminal', () => {
       /for +you \(Ann\)/,
       /asked for +Send Mary\n +│ the report/,
       /had read +untrusted content, internal/,
-      /to {2}as recipient, decides who.*NOT proven, can be endorsed/,
+      /to {2}decides the recipient, NOT proven, can be endorsed/,
       /from only in: result of web__fetch/,
       /! hidden characters/,
       /file = f_1: cannot be looked up: it may change after you approve/,
