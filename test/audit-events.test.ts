@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { CreatedToken } from '@bakerst/shared/api/auth';
+import { CreatedStop } from '@bakerst/shared/api/guard';
 import { AuditEvent, AuditEventType } from '@bakerst/shared/audit';
 import { type BrainProcess, startBrainProcess } from './running/brain-process.ts';
 import { openConsole } from './running/console-session.ts';
@@ -54,6 +55,8 @@ describe('audit events', () => {
     const elsewhere = [
       'approval.requested',
       'approval.decided',
+      'grant.created',
+      'grant.revoked',
       'budget.refused',
       'budget.overdrawn',
       'secret.read',
@@ -78,6 +81,12 @@ async function liveThrough(t: TestContext): Promise<readonly AuditEvent[]> {
   const made = await expect(brain.call('/api/v1/tokens', { method: 'POST', body }), 201);
   const token = CreatedToken.parse(await made.json());
   await expect(brain.call(`/api/v1/tokens/${token.id}`, { method: 'DELETE' }), 204);
+  const person = JSON.stringify({ name: 'Ann' });
+  await expect(brain.call('/api/v1/people', { method: 'POST', body: person }), 201);
+  const everything = JSON.stringify({ scope: 'everything' });
+  const pulled = await expect(brain.call('/api/v1/stops', { method: 'POST', body: everything }), 201);
+  const stop = CreatedStop.parse(await pulled.json());
+  await expect(brain.call(`/api/v1/stops/${stop.id}`, { method: 'DELETE' }), 204);
   const config = JSON.stringify({ expectedVersion: 0, value: { agentName: 'Watson' } });
   await expect(brain.call('/api/v1/config/runtime', { method: 'PUT', body: config }), 200);
   const conversation = `/api/v1/conversations/${said.conversation}`;
