@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { mcpError } from './errors.ts';
+import { jsonBytes } from './json-bytes.ts';
 import type { LaunchIdentity } from './launch-identity.ts';
 import type { McpLimits } from './limits.ts';
 
@@ -47,7 +48,7 @@ export async function listAllTools(request: RawRequest, limits: McpLimits): Prom
     const params = cursor === undefined ? {} : { cursor };
     const page = await request('tools/list', params, { signal, timeout: limits.listMs });
     const listed = Array.isArray(page.tools) ? page.tools : [];
-    bytes += Buffer.byteLength(JSON.stringify(listed));
+    bytes += jsonBytes(listed);
     tools.push(...listed.slice(0, limits.tools + 1 - tools.length));
     if (tools.length > limits.tools) throw tooMuch(`more than ${limits.tools} tools`);
     if (bytes > limits.toolListBytes) throw tooMuch(`a tool list of more than ${limits.toolListBytes} bytes`);

@@ -229,8 +229,8 @@ export class McpToolSource implements ToolSource {
 
   #unavailable(tool: string, isConnected: boolean): string {
     if (isConnected) return `The MCP server ${this.server} does not offer ${oneLine(tool, 100)} any more.`;
-    const why = this.#lastError === undefined ? '' : ` Last problem: ${this.#lastError}`;
-    return `The MCP server ${this.server} is not available now (${this.#state}); nothing was sent to it.${why}`;
+    // Why is for whoever mends it: it may be in the server's own words.
+    return `The MCP server ${this.server} is not available now (${this.#state}); nothing was sent to it.`;
   }
 }
 

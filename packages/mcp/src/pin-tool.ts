@@ -1,6 +1,6 @@
 import { canonicalText, digestOf } from '@bakerst/agent/call-digest';
 import { hasHiddenCharacters } from '@bakerst/shared/hidden-text';
-import type { McpServer } from '@bakerst/shared/settings';
+import { type McpServer, SecretRef } from '@bakerst/shared/settings';
 import { isRecord } from './bounded-schema.ts';
 import type { LaunchIdentity } from './launch-identity.ts';
 import type { McpLimits } from './limits.ts';
@@ -66,11 +66,44 @@ function hiddenPlace(root: unknown): string | undefined {
   return undefined;
 }
 
-/** What decides which program or service answers. Secrets appear as the references they are written as. */
+/**
+ * What decides which program or service answers. A pinned text is kept and shown: secrets appear as the references they
+ * are written as, and what may be one, written down, as its hash.
+ */
 function howItIsStarted(settings: McpServer, launch: LaunchIdentity): unknown {
   if (settings.transport === 'http') {
-    return { transport: 'http', url: settings.url, headers: Object.keys(settings.headers).toSorted() };
+    return { transport: 'http', url: shownUrl(settings.url), headers: shownValues(settings.headers) };
   }
-  const { transport, command, args, env, paths, network, unconfined } = settings;
+  const { transport, command, paths, network, unconfined } = settings;
+  const env = shownValues(settings.env);
+  const args = settings.args.map(shownArgument);
   return { transport, command, args, env, paths, network, unconfined, runs: launch.runs };
+}
+
+function shownValues(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      SecretRef.safeParse(value).success ? value : hashed(value),
+    ]),
+  );
+}
+
+/** User name, password and query of an address may be keys. */
+function shownUrl(text: string): string {
+  const url = new URL(text);
+  const inside = `${url.username}:${url.password}${url.search}`;
+  if (inside === ':') return url.href;
+  return `${url.origin}${url.pathname} ${hashed(inside)}`;
+}
+
+/** `--api-key=abc` keeps its name only. */
+function shownArgument(argument: string): string {
+  const at = argument.indexOf('=');
+  const isSecret = at > 0 && /key|token|secret|password|auth/i.test(argument.slice(0, at));
+  return isSecret ? `${argument.slice(0, at)}=${hashed(argument.slice(at + 1))}` : argument;
+}
+
+function hashed(text: string): string {
+  return `sha256:${digestOf(text)}`;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { registryName } from '@bakerst/shared/registry-name';
 import { HttpMcpServer, StdioMcpServer } from '@bakerst/shared/settings';
@@ -52,6 +53,15 @@ test('a pin changes with anything the tool says, the instructions, and how the s
     pin(TOOL, { settings: { ...settings, unconfined: true } }),
     pin(TOOL, { settings: HttpMcpServer.parse({ transport: 'http', url: 'http://a/' }) }),
     pin(TOOL, { settings: HttpMcpServer.parse({ transport: 'http', url: 'http://b/' }) }),
+    pin(TOOL, { settings: HttpMcpServer.parse({ transport: 'http', url: 'http://b/?key=1' }) }),
+    pin(TOOL, { settings: HttpMcpServer.parse({ transport: 'http', url: 'http://b/?key=2' }) }),
+    pin(TOOL, {
+      settings: HttpMcpServer.parse({ transport: 'http', url: 'http://b/', headers: { tenant: 'a' } }),
+    }),
+    pin(TOOL, { settings: { ...settings, env: { A: 'plain' } } }),
+    pin(TOOL, { launch: { runs: [{ kind: 'file', named: 'x', sha256: '00' }], loose: [] } }),
+    pin(TOOL, { launch: { runs: [{ kind: 'package', name: 'x', version: '1.0.0' }], loose: [] } }),
+    pin(TOOL, { launch: { runs: [{ kind: 'package', name: 'x', version: '1.0.1' }], loose: [] } }),
   ];
   assert.equal(new Set([...changed, pin()]).size, changed.length + 1);
 });
@@ -61,6 +71,64 @@ test('a pin does not change with what the operator decides about its use', () =>
     pin(TOOL, { settings: { ...settings, deadlineMs: 500, secrets: { 'add.a': 'env:A' } } }),
     pin(),
   );
+});
+
+test('a pin is the hash of the text that is kept, which holds the whole tool and no secret that was written down', () => {
+  const stdio = { ...settings, args: ['--api-key=sk-argument', '-v'], env: { A: 'env:A', B: 'sk-plain' } };
+  const [read] = readTools([TOOL], { ...READING, settings: stdio }).tools;
+  const { pin: hash, pinned = '' } = read?.definition ?? {};
+  assert.equal(createHash('sha256').update(pinned).digest('hex'), hash);
+  const kept: unknown = JSON.parse(pinned);
+  assert.deepEqual(kept !== null && typeof kept === 'object' && 'tool' in kept && kept.tool, TOOL);
+  assert.match(pinned, /"A":"env:A"/);
+  assert.doesNotMatch(pinned, /sk-/);
+  const url = 'http://user:sk-pass@b.example/mcp?key=sk-query';
+  const http = HttpMcpServer.parse({ transport: 'http', url, headers: { x: 'sk-header' } });
+  const [remote] = readTools([TOOL], { ...READING, settings: http }).tools;
+  assert.match(remote?.definition.pinned ?? '', /http:\/\/b\.example\/mcp sha256:/);
+  assert.doesNotMatch(remote?.definition.pinned ?? '', /sk-/);
+});
+
+test('where it runs decides what it can tell the world: another machine, a network or no walls are open', () => {
+  const reach = (other: ToolReading['settings']) =>
+    readTools([TOOL], { ...READING, settings: other }).tools[0]?.definition.reach;
+  assert.equal(reach(settings), 'house');
+  assert.equal(reach({ ...settings, network: true }), 'open');
+  assert.equal(reach({ ...settings, unconfined: true }), 'open');
+  assert.equal(reach(HttpMcpServer.parse({ transport: 'http', url: 'http://127.0.0.1/' })), 'open');
+});
+
+test('hidden characters anywhere in a tool refuse its pin, with the place', () => {
+  const places: readonly (readonly [object, string])[] = [
+    [{ title: 'a\u200b' }, 'title'],
+    [{ annotations: { title: 'a\u{e0041}' } }, 'annotations.title'],
+    [{ _meta: { 'k\u202e': 1 } }, '_meta.k<U+202E>'],
+    [
+      { outputSchema: { type: 'object', properties: { a: { enum: ['x\u2066'] } } } },
+      'outputSchema.properties.a.enum.0',
+    ],
+  ];
+  for (const [more, place] of places) {
+    const { tools, unpinned } = readTools([{ ...TOOL, ...more }], READING);
+    assert.equal(tools[0]?.definition.pin, undefined);
+    assert.equal(tools[0]?.definition.hints, undefined, 'hints of what is not pinned are not kept');
+    assert.deepEqual(unpinned, [`add: hidden characters in its ${place}`]);
+  }
+});
+
+test('a definition that is nested without end is left out, and the others stay', () => {
+  const depth = 12_000;
+  const deep: unknown = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+  const { tools } = readTools([{ ...TOOL, name: 'deep', _meta: deep }, TOOL], READING);
+  assert.ok(tools.some(({ definition }) => definition.name === 's__add'));
+  const found = tools.find(({ definition }) => definition.name === 's__deep');
+  assert.equal(found?.definition.pin, undefined);
+});
+
+test('instructions that are too long to be looked through unpin every tool', () => {
+  const { tools, unpinned } = readTools([TOOL], { ...READING, instructions: 'x'.repeat(20_000) });
+  assert.equal(tools[0]?.definition.pin, undefined);
+  assert.match(unpinned.join(), /instructions are longer/);
 });
 
 test('hidden characters in the instructions unpin every tool', () => {

@@ -3,6 +3,7 @@ import { registryName } from '@bakerst/shared/registry-name';
 import type { McpServer } from '@bakerst/shared/settings';
 import type { ToolDefinition } from '@bakerst/shared/tools';
 import { boundSchema, cut, isRecord } from './bounded-schema.ts';
+import { jsonBytes } from './json-bytes.ts';
 import type { LaunchIdentity } from './launch-identity.ts';
 import type { McpLimits } from './limits.ts';
 import { pinTool } from './pin-tool.ts';
@@ -69,8 +70,7 @@ function readTool(raw: unknown, reading: ToolReading): Read | string {
   if (serversName === '' || serversName.length > 256)
     return `${label || 'a tool'}: its name is empty or too long`;
   if (hasHiddenCharacters(serversName)) return `${label}: its name holds hidden characters`;
-  if (Buffer.byteLength(JSON.stringify(raw)) > limits.toolBytes)
-    return `${label}: its definition is too large`;
+  if (jsonBytes(raw) > limits.toolBytes) return `${label}: its definition is too large`;
   const bounded = boundSchema(raw.inputSchema, limits);
   if (!bounded.ok) return `${label}: ${bounded.reason}`;
   const secrets = bindingsOf(settings.secrets, serversName);
