@@ -1,13 +1,10 @@
 import { Profile } from '@bakerst/shared/policy';
-import type { CliParts, Command, CommandInput } from '../command.ts';
+import type { CliParts, Command, CommandInput, CommandRun } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { policyInWords } from '../policy-text.ts';
 import { printable, printableJson } from '../printable.ts';
 import { relativeTime, textTable } from '../text-table.ts';
 import { YES } from './confirm.ts';
-import { setPolicy, setProfile } from './edit-policy.ts';
-import { proposeServer } from './propose-server.ts';
-import { checkPolicyFile, testPolicyFile } from './try-policy.ts';
 
 const FILE = { name: 'file', summary: 'the policy file', required: true } as const;
 
@@ -30,7 +27,7 @@ export const policyCommands: readonly Command[] = [
     args: [FILE],
     options: {},
     examples: ['bakerst policy check policy.yaml'],
-    run: checkPolicyFile,
+    run: later(async () => (await import('./try-policy.ts')).checkPolicyFile),
   },
   {
     path: ['policy', 'test'],
@@ -49,7 +46,7 @@ export const policyCommands: readonly Command[] = [
       'bakerst policy test policy.yaml --conversations 500 --fail-on-change',
       'bakerst policy test policy.yaml --offline',
     ],
-    run: testPolicyFile,
+    run: later(async () => (await import('./try-policy.ts')).testPolicyFile),
   },
   {
     path: ['policy', 'set'],
@@ -57,7 +54,7 @@ export const policyCommands: readonly Command[] = [
     args: [FILE],
     options: { yes: YES },
     examples: ['bakerst policy set policy.yaml'],
-    run: setPolicy,
+    run: later(async () => (await import('./edit-policy.ts')).setPolicy),
   },
   {
     path: ['policy', 'profile'],
@@ -65,7 +62,7 @@ export const policyCommands: readonly Command[] = [
     args: [{ name: 'profile', summary: `one of ${Profile.options.join(', ')}`, required: true }],
     options: { yes: YES },
     examples: ['bakerst policy profile strict'],
-    run: setProfile,
+    run: later(async () => (await import('./edit-policy.ts')).setProfile),
   },
   {
     path: ['policy', 'history'],
@@ -82,9 +79,14 @@ export const policyCommands: readonly Command[] = [
     args: [{ name: 'server', summary: 'name of the server', required: true }],
     options: {},
     examples: ['bakerst policy propose mail'],
-    run: proposeServer,
+    run: later(async () => (await import('./propose-server.ts')).proposeServer),
   },
 ];
+
+/** The policy reader is large: only who needs it waits for it. */
+function later(load: () => Promise<CommandRun>): CommandRun {
+  return async (input, parts) => (await load())(input, parts);
+}
 
 async function show(input: CommandInput, { api, terminal }: CliParts): Promise<number> {
   const policy = await api().guard.policy();
