@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Approval, type TurnWithSteps } from '@bakerst/shared/api/conversations';
+import { ApprovalDetail } from '@bakerst/shared/api/guard';
 import { hostileServer } from '@bakerst/testkit/hostile-mcp/hostile-server';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
 import { type BrainProcess, startBrainProcess } from '../running/brain-process.ts';
@@ -87,8 +88,11 @@ test('a tool server that is killed in mid-call', async (t) => {
     assert.equal(stepsOf(await readTurn(brain, waiting.turn.id), 'tool_started').length, 0);
   });
 
-  const decide = (call: BrainProcess['call'], body: object) =>
-    call(`/api/v1/approvals/${approval?.id}/decision`, { method: 'POST', body: JSON.stringify(body) });
+  const decide = async (call: BrainProcess['call'], body: object) => {
+    const path = `/api/v1/approvals/${approval?.id}`;
+    const { nonce } = ApprovalDetail.parse(await (await call(path)).json());
+    return call(`${path}/decision`, { method: 'POST', body: JSON.stringify({ nonce, ...body }) });
+  };
 
   await t.test('which neither the CLI nor a token it makes may answer', async () => {
     const yes = { decision: 'approved', digest: approval?.digest };

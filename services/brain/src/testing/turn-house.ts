@@ -7,25 +7,31 @@ import { UnifiedToolRegistry } from '@bakerst/agent/unified-tool-registry';
 import { createArgumentValidator } from '@bakerst/agent/validate-arguments';
 import { openFileAuditLog } from '@bakerst/audit-storage/file-audit-log';
 import { LocalBusHub } from '@bakerst/bus/local-bus';
-import { createListedToolsGuard } from '@bakerst/guard/listed-tools-guard';
+import { createPolicyGuard } from '@bakerst/guard/policy-guard';
 import { createModelRouter } from '@bakerst/models/create-model-router';
 import { createBudget } from '@bakerst/models/monthly-budget';
+import type { Approval } from '@bakerst/shared/api/conversations';
+import type { DecideApprovalRequest } from '@bakerst/shared/api/guard';
 import type { AuditEvent, AuditLog } from '@bakerst/shared/audit';
 import type { Guard } from '@bakerst/shared/guard';
 import { type Access, ALL_SCOPES } from '@bakerst/shared/identity';
 import { createIdSource, type IdSource } from '@bakerst/shared/ids';
 import type { ModelInfo } from '@bakerst/shared/models';
+import { Policy } from '@bakerst/shared/policy';
 import { BootSettings } from '@bakerst/shared/settings';
 import type { Store } from '@bakerst/shared/store';
+import type { CredentialRecord } from '@bakerst/shared/store/system-store';
 import type { ToolSource } from '@bakerst/shared/tools';
 import { openSqliteStore } from '@bakerst/store/open-sqlite-store';
 import { pino } from 'pino';
+import type { z } from 'zod';
 import { createApprovalService } from '../approvals/approval-service.ts';
 import type { TurnService } from '../http/parts.ts';
 import { createGuardFacts } from '../stops/guard-facts.ts';
 import { StopBoard } from '../stops/stop-board.ts';
 import { createStopService } from '../stops/stop-service.ts';
 import { createCoreTools } from '../tools/core-tools.ts';
+import { createResultInspector } from '../tools/result-inspector.ts';
 import { createToolDirectory } from '../tools/tool-directory.ts';
 import { KeptContents } from '../turn/kept-contents.ts';
 import { LiveTurns } from '../turn/live-turns.ts';
@@ -33,11 +39,12 @@ import { OutboxRelay } from '../turn/outbox-relay.ts';
 import type { TurnParts } from '../turn/turn-parts.ts';
 import { TurnRunner } from '../turn/turn-runner.ts';
 import { createTurnService } from '../turn/turn-service.ts';
-import { ScriptedProvider } from './scripted-provider.ts';
+import { PLANNER, ScriptedProvider } from './scripted-provider.ts';
 
 export interface HouseOptions {
   readonly folder?: string;
-  readonly allow?: readonly string[];
+  /** The policy, as its file would say it; without one nothing is accepted but the house's own tools. */
+  readonly policy?: z.input<typeof Policy>;
   readonly guard?: Guard;
   readonly sources?: readonly ToolSource[];
   readonly model?: Partial<ModelInfo>;
@@ -117,6 +124,13 @@ export async function openHouse(t: TestContext, options: HouseOptions = {}) {
       return settledTurn(house, accepted.record.id, accepted.record.conversation);
     },
     settled: (turn: string, conversation: string) => settledTurn(house, turn, conversation),
+    /** Reads the card and decides on what it shows, but for what differs. */
+    decide(approval: Pick<Approval, 'id'>, change: Partial<DecideApprovalRequest> = {}) {
+      const { nonce, digest } = approvals.read(access, approval.id);
+      const credential = credentialOf(access, parts);
+      const decision = { decision: 'approved', digest, nonce, ...change } as const;
+      return approvals.decide({ access, credential }, approval.id, decision);
+    },
   };
 }
 
@@ -133,6 +147,12 @@ async function settledTurn(
   });
   const steps = house.store.readSteps(house.access, turn).map(({ step }) => step);
   return { turn, conversation, record, steps, types: steps.map((step) => step.type) };
+}
+
+/** A session that was opened just now. */
+function credentialOf({ principal, credential, scopes }: Access, { now }: TurnParts): CredentialRecord {
+  const createdAt = new Date(now()).toISOString();
+  return { id: credential, kind: 'session', principal, name: 'test', scopes: [...scopes], createdAt };
 }
 
 type Unmade = Omit<AuditEvent, 'v' | 'id' | 'at'>;
@@ -187,19 +207,21 @@ function buildParts(
     random: () => 0,
   });
   const text = 'You are Baker.';
-  const prompts = { text, brain: [text], worker: [], observer: 'Summarise.', hash: digestOf(text) };
+  const prompts = {
+    text,
+    brain: [text],
+    worker: [],
+    observer: 'Summarise.',
+    planner: PLANNER,
+    hash: digestOf(text),
+  };
   return {
     store,
     relay: new OutboxRelay({ store, audit, log, gatherMs: 1 }),
     bus: new LocalBusHub((error) => assertNever(error)).connect('brain'),
     budget: createBudget({ limitMicros: (options.limitUsd ?? 10) * 1_000_000, now: Date.now }),
     router,
-    registry: new UnifiedToolRegistry({
-      sources: () => [core, ...(options.sources ?? [])],
-      guard: options.guard ?? createListedToolsGuard({ allow: options.allow ?? ['write_note'] }),
-      validator: createArgumentValidator(),
-      clock: () => performance.now(),
-    }),
+    registry: registryOf([core, ...(options.sources ?? [])], options),
     prompts: () => prompts,
     live: new LiveTurns(),
     contents: new KeptContents(store),
@@ -212,6 +234,29 @@ function buildParts(
     instance: board.instance,
     onMetric: () => undefined,
   };
+}
+
+const NO_PATTERNS: Policy['redaction']['patterns'] = [];
+
+function registryOf(sources: readonly ToolSource[], { guard, policy }: HouseOptions): UnifiedToolRegistry {
+  return new UnifiedToolRegistry({
+    sources: () => sources,
+    guard: guard ?? guardOf(policy ?? { version: 1 }),
+    validator: createArgumentValidator(),
+    inspector: createResultInspector({
+      knownValues: () => [],
+      knownNames: () => [],
+      patterns: () => NO_PATTERNS,
+      detect: () => [],
+      clock: () => performance.now(),
+    }),
+    clock: () => performance.now(),
+  });
+}
+
+/** A guard under a policy that is written as an object. */
+export function guardOf(policy: z.input<typeof Policy>): Guard {
+  return createPolicyGuard({ policy: Policy.parse(policy), text: JSON.stringify(policy) });
 }
 
 function assertNever(error: unknown): never {
