@@ -102,10 +102,12 @@ export class ApiClient {
   addPerson = (body: { readonly name: string }) =>
     this.#read(Person, { method: 'POST', path: '/people', body });
 
-  listTokens = () => this.#items(Token, { method: 'GET', path: '/tokens' });
+  listTokens = (person?: string) =>
+    this.#items(Token, { method: 'GET', path: `/tokens${query({ person })}` });
   createToken = (body: CreateTokenRequest) =>
     this.#read(CreatedToken, { method: 'POST', path: '/tokens', body });
-  revokeToken = (id: string) => this.door.json({ method: 'DELETE', path: `/api/v1/tokens/${part(id)}` });
+  revokeToken = (id: string, person?: string) =>
+    this.door.json({ method: 'DELETE', path: `/api/v1/tokens/${part(id)}${query({ person })}` });
   loginLink = () => this.#read(LoginLink, { method: 'POST', path: '/auth/login-code' });
 
   #read<T>(schema: Schema<T>, request: ApiRequest): Promise<T> {

@@ -5,6 +5,12 @@ import { EXIT } from '../exit-codes.ts';
 import { printableJson, printableLine } from '../printable.ts';
 import { relativeTime, textTable } from '../text-table.ts';
 
+const PERSON = {
+  type: 'string',
+  value: 'id',
+  summary: 'of somebody else, as `bakerst people list` has them',
+} as const;
+
 /** Who may do what: tokens and the login link. */
 export const accessCommands: readonly Command[] = [
   {
@@ -20,10 +26,10 @@ export const accessCommands: readonly Command[] = [
     path: ['tokens', 'list'],
     summary: 'API tokens: what they may do, when they were used',
     args: [],
-    options: {},
-    examples: ['bakerst tokens list'],
+    options: { person: PERSON },
+    examples: ['bakerst tokens list', 'bakerst tokens list --person prn_...'],
     async run(input, { api, terminal, now }) {
-      const items = await api().listTokens();
+      const items = await api().listTokens(input.text('person'));
       if (input.flag('json')) terminal.out(`${printableJson({ items })}\n`);
       else {
         const rows = items.map((token) => [
@@ -49,11 +55,7 @@ export const accessCommands: readonly Command[] = [
         value: 'scope',
         summary: `one of ${Scope.options.join(', ')} (chat)`,
       },
-      person: {
-        type: 'string',
-        value: 'id',
-        summary: 'for somebody else, as `bakerst people list` has them',
-      },
+      person: PERSON,
       days: { type: 'string', value: 'n', summary: 'days until it expires (never)' },
     },
     examples: [
@@ -66,10 +68,10 @@ export const accessCommands: readonly Command[] = [
     path: ['tokens', 'revoke'],
     summary: 'end a token and the sessions that came from it',
     args: [{ name: 'token', summary: 'id of the token', required: true }],
-    options: {},
+    options: { person: PERSON },
     examples: ['bakerst tokens revoke tok_...'],
     async run(input, { api, terminal }) {
-      await api().revokeToken(input.arg(0));
+      await api().revokeToken(input.arg(0), input.text('person'));
       terminal.note('revoked\n');
       return EXIT.ok;
     },

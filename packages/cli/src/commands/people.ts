@@ -22,9 +22,8 @@ export const peopleCommands: readonly Command[] = [
     async run(input, { api, terminal }) {
       const person = await api().addPerson({ name: input.arg(0) });
       terminal.out(input.flag('json') ? `${printableJson(person)}\n` : `${printableLine(person.id)}\n`);
-      terminal.note(
-        `Give a token: bakerst tokens create "their console" --person ${printableLine(person.id)} --scope approve\n`,
-      );
+      const create = `bakerst tokens create "their console" --person ${printableLine(person.id)} --scope approve`;
+      terminal.note(`Give a token (you can give what your own token holds): ${create}\n`);
       return EXIT.ok;
     },
   },
