@@ -85,7 +85,9 @@ test('the label of a context is the join of all its parts', () => {
     untrusted,
   );
   assert.deepEqual(
-    contextOf({ tools: offerOfSpecs([{ name: 't', description: '', parameters: {} }], true) }).label,
+    contextOf({
+      tools: offerOfSpecs([{ name: 't', description: '', parameters: {} }], { isForeign: true, prose: [] }),
+    }).label,
     untrusted,
   );
   const past = record(message(words('a')), answer('x', ['c1']), result('c1', 'from a page'));

@@ -6,6 +6,7 @@ import { inertText } from './inert-text.ts';
 import { type ContextPart, LabelledContext } from './labelled-context.ts';
 import { type LoadAttachment, renderMessage } from './render-message.ts';
 import type { ToolOffer } from './tool-offer.ts';
+import { isAnswer } from './turn-state.ts';
 
 export interface ContextSources {
   /** The operator's prompt files. */
@@ -41,7 +42,7 @@ export function buildContext(sources: ContextSources): LabelledContext {
   return new LabelledContext(parts);
 }
 
-/** Prose that the house did not write taints, wherever it stands. */
+/** Prose that nobody has accepted taints, wherever it stands; accepted prose is told apart call by call. */
 function toolsPart({ specs, tokens, isForeign }: ToolOffer): ContextPart {
   return {
     kind: 'tools',
@@ -74,7 +75,7 @@ export function turnParts(
   const observed = new Set<string>();
   const results = new Map<string, StepOf<'tool_ended'>>();
   for (const { step } of steps) {
-    if (step.type === 'model_started' && step.role === 'observer') observed.add(step.call);
+    if (step.type === 'model_started' && !isAnswer(step.role)) observed.add(step.call);
     if (step.type === 'tool_ended') results.set(step.call, step);
   }
   for (const { step } of steps) {

@@ -27,6 +27,13 @@ test('a call that was stopped before it began reaches no handler, and is no unkn
   const ran = await runBounded({
     source,
     definition,
+    inspector: {
+      redact: (text) => ({ text, count: 0 }),
+      redactData: (value) => ({ value, count: 0 }),
+      detect: () => [],
+      isInert: () => false,
+      findLeaks: () => [],
+    },
     tool: 'send',
     effect: 'external',
     args: {},

@@ -1,7 +1,8 @@
 import type { ToolResultPart } from '@bakerst/shared/content';
-import type { Effect } from '@bakerst/shared/guard';
+import type { Effect, ToolStanding } from '@bakerst/shared/guard';
 import { HIGHEST_LABEL, type Label } from '@bakerst/shared/labels';
 import type { ToolCallContext, ToolDefinition, ToolOutput, ToolSource } from '@bakerst/shared/tools';
+import { inspectResult, type ResultInspector } from './inspect-result.ts';
 import { truncateContent } from './truncate-content.ts';
 
 export interface RanCall {
@@ -9,6 +10,12 @@ export interface RanCall {
   readonly content: readonly ToolResultPart[];
   readonly label: Label;
   readonly truncated?: { readonly bytes: number; readonly keptBytes: number };
+  /** The result as data, where its source gave it so. */
+  readonly structured?: unknown;
+  /** Secrets that were taken out of it. */
+  readonly redacted?: number;
+  /** What looked suspicious in it, in words. */
+  readonly findings?: string[];
   readonly error?: { readonly code: string; readonly message: string };
   readonly durationMs: number;
 }
@@ -17,6 +24,8 @@ export interface BoundedRun {
   /** Absent where the tool is gone or has changed since the verdict. */
   readonly source?: ToolSource;
   readonly definition?: ToolDefinition;
+  readonly standing?: ToolStanding;
+  readonly inspector: ResultInspector;
   readonly tool: string;
   readonly effect: Effect;
   readonly args: Readonly<Record<string, unknown>>;
@@ -24,8 +33,6 @@ export interface BoundedRun {
   readonly clock: () => number;
 }
 
-/** What results of a server that nobody vouched for are worth. */
-const SERVER_LABEL: Label = { integrity: 'untrusted', confidentiality: 'internal' };
 const CORE_LABEL: Label = { integrity: 'trusted', confidentiality: 'internal' };
 
 /**
@@ -64,13 +71,15 @@ function settleOnAbort(work: Promise<ToolOutput>, signal: AbortSignal): Promise<
 }
 
 function finished(run: BoundedRun, from: number, output: ToolOutput): RanCall {
-  const limit = run.definition?.maxResultBytes ?? 0;
-  const { content, truncated } = truncateContent(output.content, limit);
-  const label = output.label ?? (run.definition?.server === 'core' ? CORE_LABEL : SERVER_LABEL);
+  const { definition, standing } = run;
+  const { content: read, ...inspected } = inspectResult(run, output);
+  const { content, truncated } = truncateContent(read, definition?.maxResultBytes ?? 0);
+  const label = inspected.label ?? output.label ?? standing?.results ?? HIGHEST_LABEL;
   const error = { code: 'tool_reported_error', message: `${run.tool} reported an error.` };
   return {
     outcome: output.isError ? 'error' : 'ok',
     content,
+    ...inspected,
     label,
     durationMs: run.clock() - from,
     ...(truncated && { truncated }),
@@ -114,10 +123,10 @@ function failed(run: BoundedRun, from: number, failure: Failure): RanCall {
     : '';
   return {
     outcome: isUnknown ? 'unknown' : 'error',
-    content: [{ type: 'text', text: `${failure.message}${advice}` }],
+    content: [{ type: 'text', text: run.inspector.redact(`${failure.message}${advice}`).text }],
     // A failure's text may quote the server: it is worth no more than the server's results.
     label: run.definition?.server === 'core' ? CORE_LABEL : HIGHEST_LABEL,
-    error: { code: failure.code, message: failure.message },
+    error: { code: failure.code, message: run.inspector.redact(failure.message).text },
     durationMs: run.clock() - from,
   };
 }

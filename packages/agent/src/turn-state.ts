@@ -80,6 +80,7 @@ export function foldTurn(steps: readonly RecordedStep[]): TurnState {
         draft.ended = step;
         break;
       case 'context_compacted':
+      case 'plan_made':
         break;
       default:
         foldCall(draft, step);
@@ -103,7 +104,7 @@ function foldModelEnded(draft: Draft, step: StepOf<'model_ended'>): void {
   const started = draft.models.get(step.call);
   if (!started) throw inconsistent(`model call ${step.call} ended without a start`);
   draft.openModelCall = undefined;
-  if (started.role === 'observer') return;
+  if (!isAnswer(started.role)) return;
   draft.lastModel = step;
   draft.attempts += 1;
   // Aborted and interrupted attempts say nothing about the model.
@@ -115,6 +116,11 @@ function foldModelEnded(draft: Draft, step: StepOf<'model_ended'>): void {
   draft.batch = new Map(
     step.parts.flatMap((part) => (part.type === 'tool_call' ? [[part.call, { part }] as const] : [])),
   );
+}
+
+/** Summaries and plans are made beside the turn's answers, not among them. */
+export function isAnswer(role: StepOf<'model_started'>['role']): boolean {
+  return role === 'agent' || role === 'worker';
 }
 
 function failureOf(model: string, { error }: StepOf<'model_ended'>): ModelFailure {

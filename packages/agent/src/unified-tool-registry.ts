@@ -1,11 +1,21 @@
 import type { Receipt } from '@bakerst/shared/audit';
 import type { ToolCallPart } from '@bakerst/shared/content';
-import type { Guard, GuardContext, ProposedCall, Verdict } from '@bakerst/shared/guard';
+import type {
+  Guard,
+  GuardContext,
+  ProposedCall,
+  Referent,
+  ToolStanding,
+  Verdict,
+} from '@bakerst/shared/guard';
 import type { StepOf } from '@bakerst/shared/steps';
 import type { ToolDefinition, ToolSource } from '@bakerst/shared/tools';
 import { callDigest, sameCallDigest } from './call-digest.ts';
 import { agentError } from './errors.ts';
+import type { ResultInspector } from './inspect-result.ts';
+import { lookUp } from './look-up.ts';
 import { parseArguments } from './parse-arguments.ts';
+import { isSameReferent } from './resolve-referent.ts';
 import { type RanCall, runBounded } from './run-bounded.ts';
 import { offerOf, type ToolOffer } from './tool-offer.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
@@ -33,6 +43,8 @@ export interface RegistryOptions {
   readonly sources: () => readonly ToolSource[];
   readonly guard: Guard;
   readonly validator: ArgumentValidator;
+  /** Looks at every result before anybody reads it. */
+  readonly inspector: ResultInspector;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
 }
@@ -40,6 +52,8 @@ export interface RegistryOptions {
 interface Catalogue {
   /** What each source offered; compared by identity. */
   readonly lists: readonly (readonly ToolDefinition[])[];
+  /** The policy the standings are of. */
+  readonly policyHash: string;
   readonly index: ReadonlyMap<string, Found>;
   readonly definitions: readonly ToolDefinition[];
   readonly offer: ToolOffer;
@@ -47,8 +61,24 @@ interface Catalogue {
 
 interface Found {
   readonly source: ToolSource;
+  /** With the effect the policy gives it. */
   readonly definition: ToolDefinition;
+  readonly standing: ToolStanding;
 }
+
+/** What a verdict is asked for, besides the facts. */
+export interface DecisionPlace {
+  /** Tools an API client brought: handed back, never run here. */
+  readonly clientTools: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+}
+
+/** The verdict of now on a call that was decided before. */
+export type SecondVerdict =
+  | { readonly decision: 'allow' }
+  | { readonly decision: 'ask' | 'deny'; readonly rules: readonly string[] }
+  /** What the call refers to is not what it was. */
+  | { readonly decision: 'changed' };
 
 type Problem = NonNullable<Decision['problem']>;
 type Facts = Omit<Decision, 'verdict' | 'label' | 'policyHash' | 'problem' | 'arguments'>;
@@ -85,9 +115,12 @@ export class UnifiedToolRegistry {
     return this.#catalogue().definitions;
   }
 
-  /** Finds, validates and judges one proposed call. Never throws for what a model wrote. */
-  decide(context: GuardContext, part: ToolCallPart, clientTools: ReadonlySet<string>): Decision {
-    const candidate = this.#candidate(part, clientTools);
+  /**
+   * Finds, validates and judges one proposed call; what its arguments refer to is looked up by the monitor itself. Never
+   * rejects for what a model wrote.
+   */
+  async decide(context: GuardContext, part: ToolCallPart, place: DecisionPlace): Promise<Decision> {
+    const candidate = this.#candidate(part, place.clientTools);
     const { guard } = this.#options;
     const facts = this.#facts(context, candidate);
     const judged = { label: context.label, policyHash: guard.policyHash };
@@ -101,11 +134,53 @@ export class UnifiedToolRegistry {
       const verdict = { decision: 'deny' as const, reasons: [{ rule: code, message }] };
       return { ...known, problem: { code, message }, verdict, ...judged };
     }
-    return { ...known, verdict: this.#judge(context, proposedCall(facts, args)), ...judged };
+    const { inspector } = this.#options;
+    const leaks = inspector.findLeaks(args).slice(0, MOST_LEAKS);
+    const proposed = proposedCall({ ...facts, ...(leaks.length > 0 && { leaks: [...leaks] }) }, args);
+    const referents = await this.#referents(context, proposed, place.signal);
+    const verdict = this.#judge(context, { ...proposed, referents });
+    return {
+      ...known,
+      ...(referents.length > 0 && { referents: [...referents] }),
+      ...(leaks.length > 0 && { leaks: [...leaks] }),
+      // What is denied for a secret of ours must not put it on record.
+      ...(leaks.some((leak) => leak.isKnown) && { arguments: withoutSecrets(inspector, args) }),
+      verdict,
+      ...judged,
+    };
+  }
+
+  /** Proposed calls as far as they can be judged: for the question whether a plan is wanted. */
+  proposals(context: GuardContext, parts: readonly ToolCallPart[]): readonly ProposedCall[] {
+    return parts.flatMap((part) => {
+      const candidate = this.#candidate(part, new Set());
+      if (candidate.problem || !candidate.args) return [];
+      return [proposedCall(this.#facts(context, candidate), candidate.args)];
+    });
+  }
+
+  /** Tools as the monitor writes them for the planner: names, effects and argument roles, no prose of anybody's. */
+  planningList(): string {
+    const { guard } = this.#options;
+    return this.definitions()
+      .map((definition) => guard.describe(definition))
+      .join('\n');
+  }
+
+  async #referents(
+    context: GuardContext,
+    call: ProposedCall,
+    signal: AbortSignal,
+  ): Promise<readonly Referent[]> {
+    const lookups = this.#options.guard.lookups(context, call);
+    if (lookups.length === 0) return [];
+    const { principal, conversation, turn } = context.request;
+    const place = { principal, conversation, turn, call: call.call, signal };
+    return lookUp(lookups, (tool) => this.#index().get(tool), place);
   }
 
   /** A defect in the guard is a deny: nothing runs because a rule could not be asked. */
-  #judge(context: GuardContext, call: ProposedCall & { readonly digest: string }): Verdict {
+  #judge(context: GuardContext, call: ProposedCall): Verdict {
     try {
       return this.#options.guard.decide(context, call);
     } catch (error) {
@@ -116,13 +191,30 @@ export class UnifiedToolRegistry {
     }
   }
 
-  /** The verdict of now on a call that was decided before: an approval does not outlive a policy that forbids it. */
-  decideAgain(context: GuardContext, decided: StepOf<'tool_decided'>): 'allow' | 'ask' | 'deny' {
+  /**
+   * The verdict of now on a call that was decided before: an approval does not outlive a policy that forbids it, nor the
+   * thing it was given for.
+   */
+  async decideAgain(
+    context: GuardContext,
+    decided: StepOf<'tool_decided'>,
+    signal: AbortSignal,
+  ): Promise<SecondVerdict> {
     const { tool, server, effect, pin, arguments: args } = decided;
     const now = this.#index().get(tool)?.definition;
     const isSame = now !== undefined && now.server === server && now.effect === effect && now.pin === pin;
-    if (!args || !isSame) return 'deny';
-    return this.#judge(context, proposedCall(decided, args)).decision;
+    if (!args || !isSame) return { decision: 'deny', rules: ['tool-changed'] };
+    const proposed = proposedCall(decided, args);
+    const referents = await this.#referents(context, proposed, signal);
+    const former = decided.referents ?? [];
+    const isMoved = former.some((one) => {
+      const same = referents.find((other) => other.argument === one.argument && other.value === one.value);
+      return one.state === 'resolved' && !isSameReferent(one, same);
+    });
+    if (isMoved) return { decision: 'changed' };
+    const verdict = this.#judge(context, { ...proposed, referents });
+    if (verdict.decision === 'allow') return { decision: 'allow' };
+    return { decision: verdict.decision, rules: verdict.reasons.map((reason) => reason.rule) };
   }
 
   /**
@@ -172,7 +264,8 @@ export class UnifiedToolRegistry {
     const found = this.#index().get(decided.tool);
     const changed = found?.definition.pin !== decided.pin || found?.source.server !== decided.server;
     return runBounded({
-      ...(found && !changed && { source: found.source, definition: found.definition }),
+      ...(found && !changed && found),
+      inspector: this.#options.inspector,
       tool: decided.tool,
       effect: decided.effect,
       args,
@@ -191,19 +284,28 @@ export class UnifiedToolRegistry {
   }
 
   #catalogue(): Catalogue {
-    const sources = this.#options.sources();
+    const { guard, sources: all } = this.#options;
+    const sources = all();
+    const { policyHash } = guard;
     const lists = sources.map((source) => source.tools());
     const kept = this.#kept;
-    const isSame = kept?.lists.length === lists.length && kept.lists.every((list, at) => list === lists[at]);
+    const isSame =
+      kept?.policyHash === policyHash &&
+      kept.lists.length === lists.length &&
+      kept.lists.every((list, at) => list === lists[at]);
     if (kept && isSame) return kept;
     const index = new Map<string, Found>();
     for (const [at, source] of sources.entries()) {
-      for (const definition of lists[at] ?? []) {
-        if (!index.has(definition.name)) index.set(definition.name, { source, definition });
+      for (const offered of lists[at] ?? []) {
+        if (index.has(offered.name)) continue;
+        const standing = guard.standing(offered);
+        const { effect, idempotent } = standing;
+        index.set(offered.name, { source, definition: { ...offered, effect, idempotent }, standing });
       }
     }
-    const definitions = [...index.values()].map((found) => found.definition);
-    this.#kept = { lists, index, definitions, offer: offerOf(definitions) };
+    const found = [...index.values()];
+    const definitions = found.map((one) => one.definition);
+    this.#kept = { lists, policyHash, index, definitions, offer: offerOf(found) };
     return this.#kept;
   }
 
@@ -234,7 +336,9 @@ export class UnifiedToolRegistry {
       ...named,
       effect: definition?.effect ?? 'external',
       idempotent: definition?.idempotent ?? false,
-      digest: this.#digest(context, named, digested),
+      ...(definition?.reach !== undefined && { reach: definition.reach }),
+      ...(this.#kept && this.#kept.offer.prose.length > 0 && { prose: [...this.#kept.offer.prose] }),
+      digest: this.#digest(context.request, named, digested),
       sameCallDigest: sameCallDigest({ ...named, arguments: digested }),
     };
   }
@@ -264,12 +368,35 @@ export class UnifiedToolRegistry {
 }
 
 /** The call as the guard sees it; the digest is the one that recognises the same call again. */
-function proposedCall(
-  facts: Pick<Facts, 'call' | 'tool' | 'server' | 'effect' | 'pin' | 'sameCallDigest'>,
+export function proposedCall(
+  facts: Pick<
+    Facts,
+    'call' | 'tool' | 'server' | 'effect' | 'pin' | 'sameCallDigest' | 'prose' | 'reach' | 'leaks'
+  >,
   args: Readonly<Record<string, unknown>>,
-): ProposedCall & { readonly digest: string } {
-  const { call, tool, server, effect, pin, sameCallDigest: digest } = facts;
-  return { call, tool, server, effect, arguments: args, digest, ...(pin !== undefined && { pin }) };
+): ProposedCall {
+  const { call, tool, server, effect, pin, sameCallDigest: digest, prose, reach, leaks } = facts;
+  return {
+    call,
+    tool,
+    server,
+    effect,
+    arguments: args,
+    digest,
+    ...(pin !== undefined && { pin }),
+    ...(prose !== undefined && { prose }),
+    ...(reach !== undefined && { reach }),
+    ...(leaks !== undefined && { leaks }),
+  };
+}
+
+const MOST_LEAKS = 100;
+
+function withoutSecrets(
+  inspector: ResultInspector,
+  args: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return { redacted: inspector.redactData(args).value };
 }
 
 function unknownTool(part: ToolCallPart): Problem {

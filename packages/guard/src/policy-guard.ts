@@ -15,6 +15,7 @@ import { createFactReader } from './facts/read-facts.ts';
 import { beginContext, observeStep } from './observe-step.ts';
 import { createPlanReader } from './plan/request-plan.ts';
 import { type CompiledPolicy, compilePolicy } from './policy/compile-policy.ts';
+import { describeTool } from './policy/describe-tool.ts';
 import { standingOf, standingOfCall } from './policy/tool-standing.ts';
 import { findLookups } from './provenance/find-lookups.ts';
 import { judgeValues, shownValue } from './provenance/judge-values.ts';
@@ -22,6 +23,7 @@ import { leavesTheHouse, SECRET_RULE } from './rules/clearance.ts';
 import { judgeEffect } from './rules/effect-rules.ts';
 import { HISTORY_RULES } from './rules/history-rules.ts';
 import type { Judgement, Said } from './rules/judgement.ts';
+import { LEAK_RULE } from './rules/leak-rule.ts';
 import { limitAsks } from './rules/limit-rules.ts';
 import { operatorRules } from './rules/operator-rules.ts';
 import { STANDING_RULES } from './rules/standing-rules.ts';
@@ -63,11 +65,15 @@ class PolicyGuard implements Guard {
     return standingOf(this.#compiled, definition);
   }
 
+  describe(definition: ToolDefinition): string {
+    return describeTool(this.#compiled, definition);
+  }
+
   wantsPlan(context: GuardContext, calls: readonly ProposedCall[]): boolean {
     if (this.#factsOf(context).plan !== undefined) return false;
     return calls.some((call) => {
       const verdict = this.decide(context, call);
-      return verdict.decision === 'ask' && verdict.reasons.some(({ rule }) => PLANNER_HELPS.has(rule));
+      return verdict.decision === 'ask' && verdict.reasons.every(({ rule }) => PLANNER_HELPS.has(rule));
     });
   }
 
@@ -117,7 +123,7 @@ interface Answer {
 }
 
 function askRules(judgement: Judgement): readonly Answer[] {
-  const fixed = [...STANDING_RULES, ...HISTORY_RULES, SECRET_RULE].map(({ name, judge }) => ({
+  const fixed = [...STANDING_RULES, ...HISTORY_RULES, LEAK_RULE, SECRET_RULE].map(({ name, judge }) => ({
     rule: name,
     said: judge(judgement),
   }));

@@ -25,7 +25,7 @@ export interface ConfigurableModelRouter extends ModelRouter {
   update(tables: Partial<RouterTables>): void;
 }
 
-const ROLES: readonly ModelRole[] = ['agent', 'worker', 'observer', 'reflector'];
+const ROLES: readonly ModelRole[] = ['agent', 'worker', 'observer', 'reflector', 'planner'];
 
 export function createModelRouter({ now, random, ...initial }: ModelRouterParts): ConfigurableModelRouter {
   let tables: RouterTables = initial;

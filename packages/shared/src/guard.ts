@@ -114,6 +114,10 @@ export const PlannedCall = z.object({
 });
 export type PlannedCall = z.infer<typeof PlannedCall>;
 
+/** Something secret in the arguments of a call; `isKnown` for a secret of this house or its name. */
+export const LeakFound = z.object({ path: z.string().max(300), kind: z.string().max(100), isKnown: z.boolean() });
+export type LeakFound = z.infer<typeof LeakFound>;
+
 /** A validated call as the guard sees it. */
 export interface ProposedCall {
   readonly call: string;
@@ -131,6 +135,8 @@ export interface ProposedCall {
   readonly referents?: readonly Referent[];
   /** Servers whose prose (descriptions, instructions) the model had read. */
   readonly prose?: readonly string[];
+  /** Secrets found in the arguments: what they are and where, never what they say. */
+  readonly leaks?: readonly LeakFound[];
   /** Where its server runs: `house` is neither outside nor able to reach it. Absent counts as `open`. */
   readonly reach?: 'house' | 'open';
 }
@@ -245,6 +251,8 @@ export interface Guard {
   readonly policyText: string;
   /** What the policy says of a tool; the registry shows this, not what the tool's source claims. */
   standing(definition: ToolDefinition): ToolStanding;
+  /** A tool in one line for the planner: name, effect, argument roles; no prose of its server. */
+  describe(definition: ToolDefinition): string;
   begin(request: GuardRequest): GuardContext;
   /** Folds one recorded step of the conversation, oldest first; `turn` is the turn it belongs to. */
   observe(context: GuardContext, step: Step, turn: string): GuardContext;

@@ -131,10 +131,10 @@ export const BootSettings = z.strictObject({
       monthlyLimitUsd: z.number().min(0).max(1_000_000).default(10),
     })
     .prefault({}),
-  tools: z
+  policy: z
     .strictObject({
-      /** Tools that may run besides core reads, by their name in the registry: write_note, files__read_file. */
-      allow: z.array(z.string().max(64)).default([]),
+      /** What tools may do; default: `policy.yaml` in the data folder, else the policy that came with the program. */
+      file: z.string().min(1).optional(),
     })
     .prefault({}),
   mcpServers: McpServers.default({}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MessagePart, ModelPart, StopReason, ToolResultPart, Usage } from './content.ts';
 import { sharedError } from './errors.ts';
-import { Effect, PlannedCall, Referent, Verdict } from './guard.ts';
+import { Effect, LeakFound, PlannedCall, Referent, Verdict } from './guard.ts';
 import { Label } from './labels.ts';
 
 /**
@@ -111,6 +111,8 @@ export const ToolDecided = z.object({
   referents: z.array(Referent).optional(),
   /** Servers whose prose the model had read. */
   prose: z.array(z.string()).optional(),
+  /** Secrets found in the arguments; a known one is taken out of `arguments`, and the call is denied. */
+  leaks: z.array(LeakFound).max(100).optional(),
   /** Where the tool's server runs. */
   reach: z.enum(['house', 'open']).optional(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Effect } from '../guard.ts';
+import { Confidentiality } from '../labels.ts';
 import { ModelInfo, ModelRole } from '../models.ts';
 import { McpServer, RuntimeConfig } from '../settings.ts';
 
@@ -63,7 +64,11 @@ export const Tool = z
     effect: Effect,
     idempotent: z.boolean(),
     pin: z.string().optional(),
-    /** What the guard would say today to a plain call of it. */
+    /** `changed` is refused, `unknown` is asked every time: nobody has accepted what it does. */
+    acceptance: z.enum(['core', 'accepted', 'changed', 'unknown']),
+    /** The most confidential thing its server may learn. */
+    clearance: Confidentiality,
+    /** True where a plain call of it runs without anybody being asked. */
     allowed: z.boolean(),
     reason: z.string(),
   })

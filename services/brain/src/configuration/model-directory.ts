@@ -23,6 +23,7 @@ export function createModelDirectory(
         agent: chain('agent'),
         worker: chain('worker'),
         observer: chain('observer'),
+        planner: chain('planner'),
         reflector: chain('reflector'),
       } satisfies Record<ModelRole, string[]>;
       return { items, roles };

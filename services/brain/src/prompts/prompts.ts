@@ -11,13 +11,15 @@ export interface Prompts {
   readonly worker: readonly string[];
   /** OBSERVER.md: how older turns are summarised. */
   readonly observer: string;
+  /** PLANNER.md: what a person's words ask for. */
+  readonly planner: string;
   /** All of them as one JSON text, kept under its hash. */
   readonly text: string;
   /** SHA-256 (hex) of `text`: recorded with every model call. */
   readonly hash: string;
 }
 
-const FILES = ['SOUL.md', 'BRAIN.md', 'WORKER.md', 'OBSERVER.md'] as const;
+const FILES = ['SOUL.md', 'BRAIN.md', 'WORKER.md', 'OBSERVER.md', 'PLANNER.md'] as const;
 const MAX_BYTES = 262_144;
 
 /**
@@ -34,16 +36,16 @@ export async function readPrompts(folder: string, agentName: string): Promise<Pr
     if (Buffer.byteLength(text) > MAX_BYTES) throw unreadable(file, `it is larger than ${MAX_BYTES} bytes`);
     return text.replaceAll('{{agent_name}}', agentName).trim();
   };
-  const [soul = '', brain = '', worker = '', observer = ''] = await Promise.all(FILES.map(read));
-  const text = JSON.stringify([soul, brain, worker, observer]);
+  const [soul = '', brain = '', worker = '', observer = '', planner = ''] = await Promise.all(FILES.map(read));
+  const text = JSON.stringify([soul, brain, worker, observer, planner]);
   const hash = createHash('sha256').update(text).digest('hex');
-  return { text, brain: [soul, brain], worker: [soul, worker], observer, hash };
+  return { text, brain: [soul, brain], worker: [soul, worker], observer, planner, hash };
 }
 
 function unreadable(file: string, why: string): Error {
   return promptsError({
     code: 'prompt_file_unreadable',
     message: `The prompt file ${file} cannot be used: ${why}.`,
-    remedy: 'Put SOUL.md, BRAIN.md, WORKER.md and OBSERVER.md into the folder agent.operatingSystem names.',
+    remedy: 'Put SOUL.md, BRAIN.md, WORKER.md, OBSERVER.md and PLANNER.md into the folder agent.operatingSystem names.',
   });
 }

@@ -21,13 +21,20 @@ export const SCRIPTED_USAGE: Usage = {
   cacheWriteTokens: 0,
 };
 
+/** The planner's prompt in tests. */
+export const PLANNER = 'Plan.';
+
 /** A provider that answers from a script; a real one at the seam, without a network. Records what it was asked. */
 export class ScriptedProvider implements Provider {
   readonly name: string;
   readonly requests: ModelRequest[] = [];
+  /** What the planner was asked. */
+  readonly planned: ModelRequest[] = [];
   readonly #replies: ((request: ModelRequest) => ScriptedReply)[] = [];
   /** What is answered when the script is over. */
   otherwise: (request: ModelRequest) => ScriptedReply = () => ({ text: 'ok' });
+  /** What the planner answers; it is asked beside the script. */
+  plan = '[]';
 
   constructor(name: string) {
     this.name = name;
@@ -38,8 +45,9 @@ export class ScriptedProvider implements Provider {
   }
 
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelStreamEvent> {
-    this.requests.push(request);
-    const reply = (this.#replies.shift() ?? this.otherwise)(request);
+    const isPlanner = request.system.some((text) => text.startsWith(PLANNER));
+    (isPlanner ? this.planned : this.requests).push(request);
+    const reply = isPlanner ? { text: this.plan } : (this.#replies.shift() ?? this.otherwise)(request);
     signal.throwIfAborted();
     if ('error' in reply) {
       if (reply.after) yield { type: 'text', text: reply.after };

@@ -31,7 +31,9 @@ export function assembleContext(run: TurnRun, options: { readonly withTools: boo
 function offeredTools(run: TurnRun): ToolOffer {
   const own = run.parts.registry.offer();
   const client = clientTools(messageOf(run), new Set(own.specs.map((tool) => tool.name)));
-  return client.length === 0 ? own : offerOfSpecs([...own.specs, ...client], true);
+  return client.length === 0
+    ? own
+    : offerOfSpecs([...own.specs, ...client], { isForeign: true, prose: own.prose });
 }
 
 export function attachmentLoader(run: TurnRun): LoadAttachment {

@@ -3,7 +3,7 @@ import type { LabelledContext } from '@bakerst/agent/labelled-context';
 import type { TurnEnding } from '@bakerst/agent/next-action';
 import { nextAction } from '@bakerst/agent/next-action';
 import type { ToolOffer } from '@bakerst/agent/tool-offer';
-import { foldTurn } from '@bakerst/agent/turn-state';
+import { foldTurn, isAnswer } from '@bakerst/agent/turn-state';
 import { modelText } from '@bakerst/shared/content';
 import type { ModelInfo, ModelRole } from '@bakerst/shared/models';
 import { formatUsd, type Hold } from '@bakerst/shared/money';
@@ -100,9 +100,9 @@ async function recordEnd(
   settlement: { readonly call: string; readonly micros: number },
 ): Promise<void> {
   const { journal, parts } = run;
-  const ending = role === 'observer' ? undefined : endingAfter(run, ended);
+  const ending = isAnswer(role) ? endingAfter(run, ended) : undefined;
   const steps: Step[] = ending ? [ended, journal.step('turn_ended', ending)] : [ended];
-  const text = role === 'observer' ? '' : modelText(ended.parts);
+  const text = isAnswer(role) ? modelText(ended.parts) : '';
   const { call, micros } = settlement;
   const isOverdrawn = micros > hold.micros;
   await journal.append({
@@ -114,7 +114,7 @@ async function recordEnd(
     leaseAfter: ending ? 'ended' : 'keep',
     ...(text !== '' && ended.outcome === 'completed' && { searchText: text }),
   });
-  if (role !== 'observer') parts.live.end(journal.record.id);
+  if (isAnswer(role)) parts.live.end(journal.record.id);
   parts.onMetric({
     type: 'model_ended',
     model: model.ref,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { mailServer, sendMail } from '../testing/mail-server.ts';
+import { mailPolicy, mailServer, sendMail } from '../testing/mail-server.ts';
 import { SCRIPTED_USAGE, type ScriptedReply } from '../testing/scripted-provider.ts';
 import { find } from '../testing/steps-of.ts';
 import { type House, openHouse } from '../testing/turn-house.ts';
@@ -67,7 +67,7 @@ test('a model that asks for many reads at once gets them in small groups', async
     },
     { effect: 'read' },
   );
-  const house = await openHouse(t, { sources: [source], allow: [sendMail.name] });
+  const house = await openHouse(t, { sources: [source], policy: mailPolicy({ effect: 'read' }) });
   house.provider.reply({ text: '', calls: Array.from({ length: 50 }, () => sendMail) }, { text: 'Done' });
   const { record, steps } = await house.say('read all');
   assert.equal(record.status, 'completed');

@@ -1,5 +1,6 @@
 import { estimateTokens } from '@bakerst/agent/estimate-tokens';
 import type { LabelledContext } from '@bakerst/agent/labelled-context';
+import { isAnswer } from '@bakerst/agent/turn-state';
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { ModelPart, Usage } from '@bakerst/shared/content';
 import type { TurnEvent } from '@bakerst/shared/events';
@@ -143,7 +144,7 @@ function tellFollowers({ run, role, started }: ModelAttempt) {
   const turn = run.journal.record.id;
   const { live, bus } = run.parts;
   const told = { text: '', thinking: '' };
-  if (role === 'observer') {
+  if (!isAnswer(role)) {
     const remember = (channel: keyof Told, text: string) => {
       told[channel] += text;
     };

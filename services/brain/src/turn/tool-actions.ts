@@ -5,11 +5,13 @@ import { sealEvent } from '@bakerst/audit/event-digest';
 import type { Receipt } from '@bakerst/shared/audit';
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { ToolCallPart } from '@bakerst/shared/content';
-import type { GuardContext, GuardEvent } from '@bakerst/shared/guard';
+import type { GuardContext } from '@bakerst/shared/guard';
 import type { StepOf } from '@bakerst/shared/steps';
 import { messageOf } from './assemble-context.ts';
+import { guardContext } from './guard-context.ts';
+import { makePlan } from './make-plan.ts';
 import { auditEventId, auditEventsOf } from './step-audit.ts';
-import { historyOf, interruptionOf, stateOf, type TurnRun } from './turn-run.ts';
+import { interruptionOf, type TurnRun } from './turn-run.ts';
 
 /** How long an approval stays open where somebody is there, and where nobody is. */
 const ATTENDED_EXPIRY_MS = 3_600_000;
@@ -21,12 +23,26 @@ const MOST_WAITING_EVENTS = 10_000;
 export async function decideCalls(run: TurnRun, calls: readonly ToolCallPart[]): Promise<void> {
   const { guard } = run.parts.registry;
   await run.parts.contents.keep({ hash: guard.policyHash, kind: 'policy', text: guard.policyText });
-  const context = guardContext(run);
+  let known = await contextWithPlan(run, calls);
   const clientTools = new Set((messageOf(run).options.clientTools ?? []).map((tool) => tool.name));
-  const steps = calls.map((part) =>
-    run.journal.step('tool_decided', run.parts.registry.decide(context, part, clientTools)),
-  );
+  const steps: StepOf<'tool_decided'>[] = [];
+  for (const part of calls) {
+    const decision = await run.parts.registry.decide(known, part, { clientTools, signal: run.signal });
+    const step = run.journal.step('tool_decided', decision);
+    steps.push(step);
+    // Each verdict knows those before it: calls of one batch share what the words allow.
+    known = guard.observe(known, step, run.journal.record.id);
+  }
   await run.journal.append({ steps });
+}
+
+/** Where the words alone would lead to an ask, a planner that reads nothing but them is heard first, once a turn. */
+async function contextWithPlan(run: TurnRun, calls: readonly ToolCallPart[]): Promise<GuardContext> {
+  const context = guardContext(run);
+  const { registry } = run.parts;
+  if (!registry.guard.wantsPlan(context, registry.proposals(context, calls))) return context;
+  await makePlan(run);
+  return guardContext(run);
 }
 
 /** Answers calls that may not run, with what the person could do about it. */
@@ -45,10 +61,15 @@ export async function requestApprovals(run: TurnRun, calls: readonly DecidedCall
       call: call.part.call,
       digest: call.decided.digest,
       expiresAt: new Date(now() + expiryMs).toISOString(),
+      ...(asksSecondPerson(call) && { fourEyes: true }),
     }),
   );
   const parkedFor = steps[0]?.approval ?? '';
   await run.journal.append({ steps, leaseAfter: 'parked', parkedFor });
+}
+
+function asksSecondPerson({ decided: { verdict } }: DecidedCall): boolean {
+  return verdict.decision === 'ask' && verdict.card.fourEyes === true;
 }
 
 /**
@@ -56,18 +77,28 @@ export async function requestApprovals(run: TurnRun, calls: readonly DecidedCall
  * under the policy of now.
  */
 export async function intendCalls(run: TurnRun, calls: readonly DecidedCall[]): Promise<void> {
-  const steps = calls.map((call) =>
-    isForbiddenNow(run, call) ? endedStep(run, call, deniedNow()) : intendedStep(run, call),
-  );
+  const steps: (StepOf<'tool_ended'> | StepOf<'tool_intended'>)[] = [];
+  for (const call of calls) {
+    const obstacle = await obstacleNow(run, call);
+    steps.push(obstacle ? endedStep(run, call, obstacle) : intendedStep(run, call));
+  }
   await run.journal.append({ steps });
 }
 
-/** A person's approval and a verdict of a former policy (the brain was restarted) both stand under the policy of now. */
-function isForbiddenNow(run: TurnRun, { approval, decided }: DecidedCall): boolean {
+/**
+ * A person's approval and a verdict of a former policy both stand under the policy of now: a deny refuses, what the call
+ * refers to must be what it was, and a reason that the person was not shown must be asked anew.
+ */
+async function obstacleNow(run: TurnRun, { approval, decided }: DecidedCall): Promise<Ending | undefined> {
   const { registry } = run.parts;
-  if (!approval && decided.policyHash === registry.guard.policyHash) return false;
-  const again = registry.decideAgain(guardContext(run), decided);
-  return again === 'deny' || (again === 'ask' && !approval);
+  const isMoving = (decided.referents ?? []).some((one) => one.state === 'resolved');
+  if (!approval && !isMoving && decided.policyHash === registry.guard.policyHash) return undefined;
+  const again = await registry.decideAgain(guardContext(run), decided, run.signal);
+  if (again.decision === 'allow') return undefined;
+  if (again.decision === 'changed') return movedMeanwhile();
+  if (again.decision === 'deny' || !approval) return deniedNow();
+  const shown = new Set(decided.verdict.reasons.map((reason) => reason.rule));
+  return again.rules.every((rule) => shown.has(rule)) ? undefined : askedAnew();
 }
 
 function intendedStep(run: TurnRun, { part, decided, approval }: DecidedCall): StepOf<'tool_intended'> {
@@ -96,7 +127,7 @@ export async function startCalls(run: TurnRun, calls: readonly IntendedCall[]): 
 /** A call that a dead brain had started: again under the same key if that is safe, else its outcome is unknown. */
 export async function recoverCall(run: TurnRun, call: IntendedCall): Promise<void> {
   const isSafe = call.decided.idempotent || call.decided.effect === 'read';
-  if (!isSafe || isForbiddenNow(run, call)) return recordResult(run, call, interruptedCall(call));
+  if (!isSafe || (await obstacleNow(run, call))) return recordResult(run, call, interruptedCall(call));
   const permitted = await permitCall(run, call);
   if ('ended' in permitted) {
     await run.journal.append({ steps: [permitted.ended] });
@@ -111,7 +142,8 @@ type Permitted =
 
 async function permitCall(run: TurnRun, call: IntendedCall): Promise<Permitted> {
   const { decided, approval, intended } = call;
-  if (isForbiddenNow(run, call)) return { ended: endedStep(run, call, deniedNow()) };
+  const obstacle = await obstacleNow(run, call);
+  if (obstacle) return { ended: endedStep(run, call, obstacle) };
   const place = { turn: run.journal.record.id, conversation: run.journal.record.conversation };
   const [event] = auditEventsOf([intended], place, run.journal.steps);
   if (!event) throw new TypeError('An intent always has an audit event.');
@@ -144,9 +176,16 @@ function requireRoomForEvents({ parts }: TurnRun): void {
   });
 }
 
-function runCall(run: TurnRun, permit: RunPermit): Promise<RanCall> {
+async function runCall(run: TurnRun, permit: RunPermit): Promise<RanCall> {
   const { id, conversation, owner } = run.journal.record;
-  return run.parts.registry.run(permit, { principal: owner, conversation, turn: id, signal: run.signal });
+  const { tool, server } = permit.decided;
+  const stop = run.parts.stops.watch({ conversation, server, tool });
+  try {
+    const signal = AbortSignal.any([run.signal, stop.signal]);
+    return await run.parts.registry.run(permit, { principal: owner, conversation, turn: id, signal });
+  } finally {
+    stop.done();
+  }
 }
 
 async function recordResult(run: TurnRun, call: DecidedCall, ran: RanCall): Promise<void> {
@@ -204,6 +243,24 @@ function deniedNow(): Ending {
   return told('denied', { code: 'policy_denied', message }, 'Do not repeat the call; tell the person.');
 }
 
+function movedMeanwhile(): Ending {
+  const message = 'NOT RUN: what the call refers to has changed since it was looked at.';
+  return told(
+    'denied',
+    { code: 'referent_changed', message },
+    'Look at it again; if it is still wanted, make the call anew.',
+  );
+}
+
+function askedAnew(): Ending {
+  const message = 'NOT RUN: since it was approved, something has come up that the person was not shown.';
+  return told(
+    'denied',
+    { code: 'approval_outdated', message },
+    'Make the call anew, so that it is asked again.',
+  );
+}
+
 function auditAway(): Ending {
   const message = 'NOT RUN: the audit log cannot be written, and nothing runs without its record.';
   return told(
@@ -217,34 +274,4 @@ function interruptedCall({ decided }: IntendedCall): Ending & { readonly outcome
   const message = `${decided.tool} was started, and the platform stopped before its result was recorded.`;
   const advice = 'Whether it took effect is UNKNOWN. Do not call it again; tell the person what is unknown.';
   return { ...told('unknown', { code: 'tool_interrupted', message }, advice), outcome: 'unknown' };
-}
-
-/** What the model had read when it proposed the calls, and what has come of this turn's calls since, as the guard sees it. */
-function guardContext(run: TurnRun): GuardContext {
-  const { id, conversation, owner } = run.journal.record;
-  const { guard } = run.parts.registry;
-  const label = stateOf(run).lastModel?.label;
-  const start: GuardContext = {
-    turn: id,
-    conversation,
-    principal: owner,
-    label: label ?? { integrity: 'untrusted', confidentiality: 'secret' },
-    unknownDigests: historyOf(run).unknownDigests,
-    unattended: messageOf(run).options.unattended ?? false,
-  };
-  return guardEvents(run).reduce((context, event) => guard.observe(context, event), start);
-}
-
-/** Results in the order they were recorded. */
-function guardEvents(run: TurnRun): readonly GuardEvent[] {
-  const digests = new Map<string, string>();
-  return run.journal.steps.flatMap(({ step }): readonly GuardEvent[] => {
-    if (step.type === 'tool_decided') digests.set(step.call, step.sameCallDigest);
-    if (step.type !== 'tool_ended') return [];
-    const { call, label } = step;
-    const observed: GuardEvent = { type: 'result_observed', call, label };
-    const digest = digests.get(call);
-    const isUnknown = step.outcome === 'unknown' && digest !== undefined;
-    return isUnknown ? [observed, { type: 'outcome_unknown', call, digest }] : [observed];
-  });
 }

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createListedToolsGuard } from '@bakerst/guard/listed-tools-guard';
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { Guard } from '@bakerst/shared/guard';
-import { mailServer, sendMail } from '../testing/mail-server.ts';
+import { mailPolicy, mailServer, sendMail } from '../testing/mail-server.ts';
 import { find } from '../testing/steps-of.ts';
-import { openHouse } from '../testing/turn-house.ts';
+import { guardOf, openHouse } from '../testing/turn-house.ts';
 
 const writeNote = { name: 'write_note', arguments: '{"title":"milk","text":"buy it"}' };
 
@@ -31,13 +30,29 @@ test('a tool with an effect runs after verdict, intent and receipt, and its resu
   assert.doesNotMatch(JSON.stringify(log), /buy it/);
 });
 
-test('an unlisted tool is denied with the remedy, and the model reads it', async (t) => {
+test('a tool nobody has accepted is asked, whatever the words say, and the card names the remedy', async (t) => {
   const mail = mailServer();
   const house = await openHouse(t, { sources: [mail.source] });
+  house.provider.reply({ text: '', calls: [sendMail] });
+  const { steps, record } = await house.say('send');
+  assert.equal(record.status, 'parked');
+  const verdict = find(steps, 'tool_decided')?.verdict;
+  assert.deepEqual(
+    verdict?.reasons.map((reason) => reason.rule).includes('unknown-tool') && verdict.decision,
+    'ask',
+  );
+  assert.match(JSON.stringify(verdict), /bakerst mcp review mail/);
+  assert.deepEqual(mail.calls, []);
+});
+
+test('a tool that is not what was accepted any more is refused, is not offered, and the model reads why', async (t) => {
+  const mail = mailServer(undefined, { pin: 'b'.repeat(64) });
+  const house = await openHouse(t, { sources: [mail.source], policy: mailPolicy() });
   house.provider.reply({ text: '', calls: [sendMail] }, { text: 'I may not' });
   const { steps, record } = await house.say('send');
   assert.equal(find(steps, 'tool_ended')?.outcome, 'denied');
-  assert.match(JSON.stringify(house.provider.requests[1]?.messages.at(-1)), /tools\.allow/);
+  assert.doesNotMatch(JSON.stringify(house.provider.requests[0]?.tools), /mail__send/);
+  assert.match(JSON.stringify(house.provider.requests[1]?.messages.at(-1)), /bakerst mcp review mail/);
   assert.deepEqual(mail.calls, []);
   assert.equal(record.status, 'completed');
 });
@@ -73,7 +88,7 @@ test('stopping a turn in the middle of an effect leaves its outcome unknown', as
     started.resolve();
     return new Promise(() => undefined);
   });
-  const house = await openHouse(t, { sources: [mail.source], allow: ['mail__send'] });
+  const house = await openHouse(t, { sources: [mail.source], policy: mailPolicy() });
   house.provider.reply({ text: '', calls: [sendMail] });
   const { record } = await house.turns.accept({
     access: house.access,
@@ -92,7 +107,7 @@ test('after an unknown outcome the same call asks, in a later turn too', async (
     if (fails) throw new Error('connection lost');
     return { content: [], isError: false };
   });
-  const house = await openHouse(t, { sources: [mail.source], allow: ['mail__send'] });
+  const house = await openHouse(t, { sources: [mail.source], policy: mailPolicy() });
   house.provider.reply({ text: '', calls: [sendMail] }, { text: 'It is unknown' });
   const first = await house.say('send');
   assert.equal(find(first.steps, 'tool_ended')?.outcome, 'unknown');
@@ -111,7 +126,7 @@ test('what a step names by its hash can be read again: prompt, tools, policy', a
   const decided = find(steps, 'tool_decided');
   assert.equal(house.store.readContent(started?.promptHash ?? '')?.text, 'You are Baker.');
   assert.match(house.store.readContent(started?.toolsHash ?? '')?.text ?? '', /"name":"write_note"/);
-  assert.match(house.store.readContent(decided?.policyHash ?? '')?.text ?? '', /write_note/);
+  assert.match(house.store.readContent(decided?.policyHash ?? '')?.text ?? '', /"version":1/);
   const forged = { hash: started?.promptHash ?? '', kind: 'prompt', text: 'another' } as const;
   await assert.rejects(
     house.store.keepContent(forged),
@@ -119,19 +134,28 @@ test('what a step names by its hash can be read again: prompt, tools, policy', a
   );
 });
 
+const NEVER = { name: 'never', when: 'true', verdict: 'deny', message: 'Nothing any more.' } as const;
+
 /** The policy of a brain that was restarted with another list, as soon as `change` is called. */
 function changingGuard() {
   const lists = {
-    former: createListedToolsGuard({ allow: [sendMail.name] }),
-    now: createListedToolsGuard({ allow: [] }),
+    former: guardOf(mailPolicy({ idempotent: true })),
+    now: guardOf({ ...mailPolicy({ idempotent: true }), rules: [NEVER] }),
   };
   let current: keyof typeof lists = 'former';
   const guard: Guard = {
-    ...lists.former,
     get policyHash() {
       return lists[current].policyHash;
     },
+    policyText: lists.former.policyText,
+    standing: (definition) => lists[current].standing(definition),
+    describe: (definition) => lists[current].describe(definition),
+    begin: (request) => lists[current].begin(request),
+    observe: (context, step, turn) => lists[current].observe(context, step, turn),
+    wantsPlan: () => false,
+    lookups: (context, call) => lists[current].lookups(context, call),
     decide: (context, call) => lists[current].decide(context, call),
+    explain: (context, call) => lists[current].explain(context, call),
   };
   const change = () => {
     current = 'now';

@@ -2,11 +2,14 @@ import type { UnifiedToolRegistry } from '@bakerst/agent/unified-tool-registry';
 import type { Budget } from '@bakerst/models/budget';
 import type { ModelRouter } from '@bakerst/models/model-router';
 import type { Bus } from '@bakerst/shared/bus';
+import type { Grant, Stop } from '@bakerst/shared/guard';
+import type { Access } from '@bakerst/shared/identity';
 import type { IdSource } from '@bakerst/shared/ids';
 import type { BootSettings } from '@bakerst/shared/settings';
 import type { Store } from '@bakerst/shared/store';
 import type { Logger } from 'pino';
 import type { Prompts } from '../prompts/prompts.ts';
+import type { StopBoard } from '../stops/stop-board.ts';
 import type { KeptContents } from './kept-contents.ts';
 import type { LiveTurns } from './live-turns.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
@@ -19,6 +22,8 @@ export interface TurnParts {
   readonly budget: Budget;
   readonly router: ModelRouter;
   readonly registry: UnifiedToolRegistry;
+  readonly guardFacts: GuardFacts;
+  readonly stops: StopBoard;
   readonly prompts: () => Prompts;
   readonly live: LiveTurns;
   readonly contents: KeptContents;
@@ -30,6 +35,12 @@ export interface TurnParts {
   /** Instance id of this brain: owner of leases, actor of its steps. */
   readonly instance: string;
   readonly onMetric: (metric: TurnMetric) => void;
+}
+
+/** What verdicts rest on besides the recorded steps; answered from memory or by a quick read. */
+export interface GuardFacts {
+  stops(): readonly Stop[];
+  grants(access: Access): readonly Grant[];
 }
 
 /** What the metrics page counts. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ToolSource } from '@bakerst/shared/tools';
-import { mailServer, sendMail } from '../testing/mail-server.ts';
+import { mailPolicy, mailServer, sendMail } from '../testing/mail-server.ts';
 import { providerError } from '../testing/scripted-provider.ts';
 import { find } from '../testing/steps-of.ts';
 import { type House, openHouse } from '../testing/turn-house.ts';
@@ -58,7 +58,8 @@ test('a turn that is claimed again is left by its former run before the new one 
       }),
     { idempotent: true },
   );
-  const house = await openHouse(t, { sources: [source], allow: [sendMail.name] });
+  const policy = mailPolicy({ effect: 'write-private', idempotent: true });
+  const house = await openHouse(t, { sources: [source], policy });
   house.provider.reply({ text: '', calls: [sendMail] });
   const { turn, conversation } = await withLapsedLease(house, () => signals.length === 1);
   const [claimed] = await house.store.claimRunnable(house.parts.instance, 30_000, 1);
@@ -74,7 +75,7 @@ test('a tool that runs when the time of its turn is over ends with it', async (t
   const { source } = mailServer();
   const hanging: ToolSource = { ...source, call: () => new Promise(() => undefined) };
   const limits = { turnDeadlineMs: 2_000 };
-  const house = await openHouse(t, { sources: [hanging], allow: [sendMail.name], limits });
+  const house = await openHouse(t, { sources: [hanging], policy: mailPolicy(), limits });
   house.provider.reply({ text: '', calls: [sendMail] });
   const { steps, record } = await house.say('send');
   assert.equal(record.status, 'failed');

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mailServer, sendMail } from '../../testing/mail-server.ts';
+import { mailPolicy, mailServer, sendMail } from '../../testing/mail-server.ts';
 import { openHouse } from '../../testing/turn-house.ts';
 import { completionOutcome } from './completion-outcome.ts';
 
 test('a call of our own tool is not handed back, though the client has one of the same name', async (t) => {
   const mail = mailServer();
-  const house = await openHouse(t, { sources: [mail.source], allow: [sendMail.name] });
+  const house = await openHouse(t, { sources: [mail.source], policy: mailPolicy() });
   const theirs = { name: 'get_weather', arguments: '{}' };
   house.provider.reply({ text: '', calls: [sendMail, theirs] });
   const { access } = house;
