@@ -1,4 +1,4 @@
-import type { Me, Token } from '@bakerst/shared/api/auth';
+import type { Me, Person, Token } from '@bakerst/shared/api/auth';
 import type { Approval, Conversation, ConversationPage, SearchPage } from '@bakerst/shared/api/conversations';
 import type {
   EffectiveSettings,
@@ -73,9 +73,17 @@ export const statusQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
-export const tokensQuery = queryOptions({
-  queryKey: ['tokens'],
-  queryFn: ({ signal }) => request<{ items: Token[] }>('tokens', { signal }),
+/** Own tokens, or those of another person. */
+export function tokensQuery(person?: string) {
+  return queryOptions({
+    queryKey: ['tokens', person ?? 'own'],
+    queryFn: ({ signal }) => request<{ items: Token[] }>(`tokens${query({ person })}`, { signal }),
+  });
+}
+
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: ({ signal }) => request<{ items: Person[] }>('people', { signal }),
 });
 
 export function createQueryClient(): QueryClient {

@@ -9,7 +9,7 @@ import { Empty, Loaded } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
 import { revealHidden } from '../text/reveal-hidden.ts';
 import { CardFacts } from './card-facts.tsx';
-import { approvalTitle, shownOf } from './shown-approval.ts';
+import { approvalTitle, type ShownApproval, shownOf } from './shown-approval.ts';
 
 const STATUSES: Record<ApprovalStatus, { readonly text: string; readonly icon: ReactNode }> = {
   open: { text: 'waits', icon: <Hand size={15} /> },
@@ -94,6 +94,11 @@ function Past({ items, all }: { readonly items: readonly Approval[]; readonly al
   );
 }
 
+function destinationOf(shown: ShownApproval | undefined): string {
+  const { destination, tool } = shown?.card ?? {};
+  return destination === undefined || destination === tool ? '' : ` · ${revealHidden(destination)}`;
+}
+
 function PastRow({ approval }: { readonly approval: Approval }) {
   const shown = shownOf(approval);
   const { text, icon } = STATUSES[approval.status];
@@ -103,7 +108,10 @@ function PastRow({ approval }: { readonly approval: Approval }) {
       label={
         <>
           <span className="ellipsis past-title">{revealHidden(approvalTitle(approval))}</span>
-          <span className="tool-summary">{text}</span>
+          <span className="tool-summary">
+            {text}
+            {destinationOf(shown)}
+          </span>
         </>
       }
       aside={<Time at={approval.requestedAt} />}

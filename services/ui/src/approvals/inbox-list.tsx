@@ -46,6 +46,9 @@ function Item({ approval, active }: { readonly approval: Approval; readonly acti
       data-approval-link={approval.id}
     >
       <span className="strong">{revealHidden(approvalTitle(approval))}</span>
+      {card?.destination === undefined || card.destination === card.tool ? null : (
+        <span className="inbox-to">{revealHidden(card.destination)}</span>
+      )}
       <span className="faint">
         {card === undefined ? '' : `${EFFECTS[card.effect]} · `}asked <Time at={approval.requestedAt} /> ·
         ends <Time at={approval.expiresAt} />

@@ -42,7 +42,7 @@ function Value({ value, endorse }: ValueProps) {
         {revealHidden(name)}
         {slot === undefined || slot === name ? null : <span className="slot">{slot}</span>}
       </dt>
-      <dd className="value-text">{value.value === '' ? <em>empty</em> : revealHidden(value.value)}</dd>
+      <dd className="value-text">{value.value === '' ? <em>empty</em> : <Letters text={value.value} />}</dd>
       {marks.length === 0 ? null : (
         <dd className="marks">
           {marks.map((mark) => (
@@ -71,3 +71,24 @@ function Value({ value, endorse }: ValueProps) {
     </div>
   );
 }
+
+/** Letters of another alphabet between Latin ones are underlined: they may only look like them. */
+function Letters({ text }: { readonly text: string }) {
+  const visible = revealHidden(text);
+  if (!/\p{Script=Latin}/u.test(visible) || !FOREIGN.test(visible)) return visible;
+  return visible.split(FOREIGN_RUNS).map((run, index) =>
+    FOREIGN.test(run) ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text
+      <span key={index} className="foreign" title="Letters of another alphabet">
+        {run}
+      </span>
+    ) : (
+      run
+    ),
+  );
+}
+
+const FOREIGN =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}]/u;
+const FOREIGN_RUNS =
+  /([\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}]+)/u;

@@ -1,4 +1,4 @@
-import type { CreatedToken } from '@bakerst/shared/api/auth';
+import type { CreatedToken, Person } from '@bakerst/shared/api/auth';
 import type { Scope } from '@bakerst/shared/identity';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -10,6 +10,7 @@ import { Dialog } from '../parts/dialog.tsx';
 import { Field } from '../parts/field.tsx';
 import { ProblemNote } from '../parts/problem-note.tsx';
 import { useMe } from '../shell/session.tsx';
+import { revealHidden } from '../text/reveal-hidden.ts';
 
 const SCOPES: readonly { scope: Scope; does: string }[] = [
   { scope: 'chat', does: 'conversations, files, the tool list, the OpenAI-compatible API' },
@@ -21,14 +22,24 @@ const SCOPES: readonly { scope: Scope; does: string }[] = [
   { scope: 'metrics', does: 'reads /metrics' },
 ];
 
-export function CreateTokenDialog({ onClose }: { readonly onClose: () => void }) {
+export interface CreateTokenDialogProps {
+  /** For whom; absent: for the one who makes it. */
+  readonly person?: Person;
+  readonly onClose: () => void;
+}
+
+export function CreateTokenDialog({ person, onClose }: CreateTokenDialogProps) {
   const client = useQueryClient();
   const create = useMutation({
-    mutationFn: (json: object) => request<CreatedToken>('tokens', { method: 'POST', json }),
-    onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery.queryKey }),
+    mutationFn: (json: object) =>
+      request<CreatedToken>('tokens', {
+        method: 'POST',
+        json: person === undefined ? json : { ...json, person: person.id },
+      }),
+    onSuccess: () => client.invalidateQueries({ queryKey: tokensQuery(person?.id).queryKey }),
   });
   return (
-    <Dialog title={create.data === undefined ? 'New token' : 'Your new token'} open onClose={onClose}>
+    <Dialog title={titleOf(create.data !== undefined, person)} open onClose={onClose}>
       {create.data === undefined ? (
         <TokenForm busy={create.isPending} error={create.error} onSubmit={create.mutate} onClose={onClose} />
       ) : (
@@ -36,6 +47,11 @@ export function CreateTokenDialog({ onClose }: { readonly onClose: () => void })
       )}
     </Dialog>
   );
+}
+
+function titleOf(made: boolean, person: Person | undefined): string {
+  if (person === undefined) return made ? 'Your new token' : 'New token';
+  return `${made ? 'The new token' : 'New token'} for ${revealHidden(person.name)}`;
 }
 
 interface TokenFormProps {
