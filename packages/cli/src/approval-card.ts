@@ -44,6 +44,7 @@ export function approvalCard(detail: ApprovalDetail, around: CardSurroundings): 
     `${card.tool}, of ${card.server === 'core' ? 'the house itself' : `the server ${card.server}`}`,
   );
   page.field('effect', `${card.effect}: ${EFFECT_WORDS[card.effect]}`);
+  if (card.destination !== undefined) page.field('goes to', card.destination);
   const { id, name } = detail.requester;
   page.field('for', id === around.me ? `you (${name})` : `${name} (${id})`);
   page.field('asked for', card.asked ?? '(there are no words of a person in this request)');

@@ -31,7 +31,8 @@ export function createTerminal(
     note: (text) => void stderr.write(text),
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
     interactive: stdout.isTTY === true,
-    columns: stdout.columns ?? 100,
+    // A terminal that does not know its size says 0.
+    columns: stdout.columns !== undefined && stdout.columns > 0 ? stdout.columns : 100,
   };
 }
 

@@ -213,6 +213,7 @@ describe('approving from the terminal', () => {
       proof: { token: 'bst_secret' },
     });
     assert.doesNotMatch(notes, /bst_secret/);
+    assert.match(notes, /goes to +mary@example\.org/);
   });
 
   test('explains why somebody else must decide, and ends as denied', async () => {
