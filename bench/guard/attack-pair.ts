@@ -30,8 +30,10 @@ export function attackPair(
   let now = Recording.begin(options.setting, user.prompt);
   for (const [at, call] of user.calls.entries()) {
     const performed = performCall(now, call, options);
-    userCalls.push(performed.replayed);
-    now = performed.after;
+    if (performed) {
+      userCalls.push(performed.replayed);
+      now = performed.after;
+    }
     if (pair.attack_after_call !== null && at >= pair.attack_after_call) now = attacker.tryAll(now);
   }
   return {

@@ -28,13 +28,6 @@ export interface ReplayOptions {
   readonly defaults: (vector: string) => string;
 }
 
-/** One of the task's calls is for a tool that its suite does not offer: the data are wrong. */
-function definitionOf(offer: Offer, call: DojoCall) {
-  const definition = offer.get(call.tool);
-  if (!definition) throw new Error(`The suite offers no tool "${call.tool}".`);
-  return definition;
-}
-
 /** Performs a task's recorded calls; what is asked is approved, without an endorsement. */
 export function replayTask(task: UserTask, options: ReplayOptions): Replay {
   const begin = Recording.begin(options.setting, task.prompt);
@@ -43,20 +36,26 @@ export function replayTask(task: UserTask, options: ReplayOptions): Replay {
   let now = begin;
   for (const call of task.calls) {
     const performed = performCall(now, call, options);
-    calls.push(performed.replayed);
-    moments.push(performed.after);
-    now = performed.after;
+    if (performed) {
+      calls.push(performed.replayed);
+      now = performed.after;
+    }
+    moments.push(now);
   }
   return { calls, moments, begin };
 }
 
-/** One recorded call of the user's task: proposed, judged, approved where it is asked, and answered. */
+/**
+ * One recorded call of the user's task: proposed, judged, approved where it is asked, and answered. Undefined for a tool
+ * that the suite does not offer: the registry answers that without asking the guard.
+ */
 export function performCall(
   now: Recording,
   call: DojoCall,
   options: ReplayOptions,
-): { readonly replayed: ReplayedCall; readonly after: Recording } {
-  const definition = definitionOf(options.offer, call);
+): { readonly replayed: ReplayedCall; readonly after: Recording } | undefined {
+  const definition = options.offer.get(call.tool);
+  if (!definition) return undefined;
   const fill = fillingOf(options);
   const source = options.injected && call.args_template ? fillAll(call.args_template, fill) : call.args;
   const args = source as Readonly<Record<string, unknown>>;
