@@ -30,6 +30,10 @@ test('hints of a server about itself change nothing, and its prose stays prose',
   assert.equal(tool?.effect, 'external');
   assert.equal(tool?.idempotent, false);
   assert.match(tool?.description ?? '', /^<IMPORTANT>/);
+  // Instructions are in what is pinned and shown, and in nothing that a model reads.
+  const { pinned, ...read } = tool ?? {};
+  assert.match(pinned ?? '', /id_rsa/);
+  assert.doesNotMatch(JSON.stringify(read), /id_rsa/);
 });
 
 test('a result of a few megabytes arrives whole', { skip }, async () => {

@@ -1,4 +1,4 @@
-import type { Status } from '@bakerst/shared/api/system';
+import type { Status, ToolServer } from '@bakerst/shared/api/system';
 import { RuntimeConfig } from '@bakerst/shared/settings';
 import { httpError } from '../errors.ts';
 import type { ConfigurationService, ModelDirectory, ToolDirectory } from '../parts.ts';
@@ -48,8 +48,21 @@ export const CONFIGURATION: ConfigurationService = {
   deleteMcpServer: async () => ({ version: 2 }),
 };
 
+/** A server that fails, and says so in words of its own. */
+const FAILING: ToolServer = {
+  server: 'mail',
+  transport: 'stdio',
+  state: 'backing_off',
+  lastError: 'in its own words',
+  toolCount: 0,
+  confinement: 'sandboxed',
+  restarts: 3,
+  since: '2026-01-01T00:00:00.000Z',
+  origin: 'file',
+};
+
 export const TOOLS: ToolDirectory = {
-  list: () => ({ items: [], servers: [] }),
+  list: () => ({ items: [], servers: [FAILING] }),
   restartServer: async () => undefined,
 };
 
@@ -63,7 +76,7 @@ export const STATUS: Status = {
   audit: { assurance: 'not tamper-evident', waiting: 0 },
   budget: { key: 'global', limitMicros: 1, spentMicros: 0, reservedMicros: 0, blocked: false },
   model: { ref: 'demo/demo', state: 'ready', demo: true },
-  toolServers: [],
+  toolServers: [FAILING],
   sandbox: { available: false, detail: 'none' },
   warnings: [],
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Scope } from '@bakerst/shared/identity';
 import { subjects } from '@bakerst/shared/subjects';
 import { startRig } from '../rig/edge-rig.ts';
 import { readEvents } from '../rig/read-events.ts';
@@ -47,6 +48,22 @@ describe('the system routes', () => {
         assert.ok(document.components.schemas[name ?? ''], name);
       }
       assert.doesNotMatch(text, /#\/\$defs/);
+    } finally {
+      await rig.close();
+    }
+  });
+
+  it('what a server says of its failure is read with the scope config, not in a chat', async () => {
+    const rig = await startRig();
+    try {
+      for (const path of ['/api/v1/tools', '/api/v1/status']) {
+        const read = async (...scopes: Scope[]) =>
+          (await rig.request('GET', path, { token: await rig.token(scopes) })).text();
+        assert.match(await read('chat', 'config'), /in its own words/, path);
+        const chat = await read('chat');
+        assert.match(chat, /It has reported a problem/, path);
+        assert.doesNotMatch(chat, /in its own words/, path);
+      }
     } finally {
       await rig.close();
     }
