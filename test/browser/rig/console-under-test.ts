@@ -37,7 +37,7 @@ export interface ConsoleUnderTest {
   open(options?: OpenOptions): Promise<OpenPage>;
 }
 
-const SETTINGS = { tools: { allow: ['write_note'] }, limits: { requestsPerMinute: 100_000 } };
+const SETTINGS = { limits: { requestsPerMinute: 100_000 } };
 
 type Settings = Readonly<Record<string, unknown>>;
 

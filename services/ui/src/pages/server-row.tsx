@@ -37,6 +37,7 @@ const WALLS: Record<Exclude<ToolServer['confinement'], 'unconfined'>, string> = 
 
 export function ServerRow({ server }: { readonly server: ToolServer }) {
   const { text, tone } = STATES[server.state];
+  const may = useMay('config');
   const [reviewing, setReviewing] = useState(false);
   return (
     <li className="server">
@@ -62,7 +63,7 @@ export function ServerRow({ server }: { readonly server: ToolServer }) {
         {server.lastError === undefined ? null : (
           <p className="field-error">{revealHidden(server.lastError)}</p>
         )}
-        {server.transport === 'core' ? null : (
+        {server.transport === 'core' || !may ? null : (
           <p className="server-review">
             <ReviewState server={server.server} />
             <button

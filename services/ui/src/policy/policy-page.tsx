@@ -1,12 +1,13 @@
 import '../styles/policy.css';
 import type { PolicyView } from '@bakerst/shared/api/guard';
 import { useQuery } from '@tanstack/react-query';
+import { Scale } from 'lucide-react';
 import { useState } from 'react';
 import { policyQuery } from '../api/guard-queries.ts';
 import { Page, Section } from '../pages/page.tsx';
 import { Button } from '../parts/button.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
-import { Loaded } from '../parts/states.tsx';
+import { Empty, Loaded } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
 import { useMay } from '../shell/session.tsx';
 import { plural } from '../text/format.ts';
@@ -17,7 +18,18 @@ import { ProblemList } from './problem-list.tsx';
 
 /** The rules in words, the text they come from, and a change tried against the past before it goes live. */
 export function PolicyPage() {
-  const query = useQuery(policyQuery);
+  const may = useMay('config');
+  const query = useQuery({ ...policyQuery, enabled: may });
+  if (!may) {
+    return (
+      <Page title="Policy">
+        <Empty icon={<Scale size={22} aria-hidden="true" />} title="Only who may configure sees the policy">
+          Your session lacks the scope “config”. Why a call was judged as it was stands with the call in the
+          chat.
+        </Empty>
+      </Page>
+    );
+  }
   return (
     <Page title="Policy" lead="What tools may do by themselves, what is asked, and what is refused.">
       <Loaded query={query} lines={8}>
@@ -46,7 +58,7 @@ const PROFILES: Record<PolicyView['profile'], string> = {
 
 const SOURCES: Record<PolicyView['source'], string> = {
   file: 'a file',
-  'built-in': 'built in: no policy file is set',
+  'built-in': 'built in: there is no file of your own yet',
   missing: 'none: everything but reads is denied until there is a valid one',
 };
 
@@ -81,7 +93,16 @@ function InForce({ policy }: { readonly policy: PolicyView }) {
         <div>
           <dt>Comes from</dt>
           <dd className="wrap-anywhere">
-            {policy.path === undefined ? SOURCES[policy.source] : <code>{policy.path}</code>}
+            {policy.source === 'file' && policy.path !== undefined ? (
+              <code>{policy.path}</code>
+            ) : (
+              SOURCES[policy.source]
+            )}
+            {policy.source !== 'file' && policy.path !== undefined ? (
+              <p className="faint">
+                Your own would be <code>{policy.path}</code>
+              </p>
+            ) : null}
           </dd>
         </div>
         <div>
