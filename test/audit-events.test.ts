@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { CreatedToken } from '@bakerst/shared/api/auth';
-import { CreatedStop } from '@bakerst/shared/api/guard';
+import { CreatedStop, PolicyView } from '@bakerst/shared/api/guard';
 import { AuditEvent, AuditEventType } from '@bakerst/shared/audit';
 import { type BrainProcess, startBrainProcess } from './running/brain-process.ts';
 import { openConsole } from './running/console-session.ts';
@@ -70,7 +70,8 @@ describe('audit events', () => {
 
 /** A day in the life of a brain, as its audit log tells it. */
 async function liveThrough(t: TestContext): Promise<readonly AuditEvent[]> {
-  const brain = await startBrainProcess(t, { config: { tools: { allow: ['write_note'] } } });
+  const mcpServers = { spare: { transport: 'stdio', command: 'true', enabled: false } };
+  const brain = await startBrainProcess(t, { config: { mcpServers } });
   const said = await ask(brain, 'Write a note called milk: buy it');
   const console = await openConsole(brain);
   await expect(console.call('/api/v1/auth/logout', { method: 'POST' }), 204);
@@ -92,9 +93,19 @@ async function liveThrough(t: TestContext): Promise<readonly AuditEvent[]> {
   const conversation = `/api/v1/conversations/${said.conversation}`;
   await expect(brain.call(`${conversation}/export?format=markdown`), 200);
   await expect(brain.call(conversation, { method: 'DELETE' }), 204);
+  await changePolicy(brain);
   assert.equal(await brain.end(), 0);
   const log = readFileSync(join(brain.home, 'audit.jsonl'), 'utf8').trimEnd();
   return log.split('\n').map((line) => AuditEvent.parse(JSON.parse(line).event));
+}
+
+/** Says what a server may learn, which writes the policy file, and then breaks that file. */
+async function changePolicy(brain: BrainProcess): Promise<void> {
+  const read = async () => PolicyView.parse(await (await brain.call('/api/v1/policy')).json());
+  const accepted = JSON.stringify({ expectedHash: (await read()).hash, clearance: 'public' });
+  await expect(brain.call('/api/v1/mcp-servers/spare/accept', { method: 'POST', body: accepted }), 200);
+  writeFileSync(join(brain.home, 'policy.yaml'), 'version: 2\n');
+  while ((await read()).problems.length === 0) await new Promise((wake) => setTimeout(wake, 20));
 }
 
 function logIn(brain: BrainProcess, code: string): Promise<Response> {

@@ -38,7 +38,7 @@ function refusal(options: Parameters<typeof load>[0]): CodedError {
 }
 
 describe('the first start', () => {
-  it('writes a file for its owner alone, says so, and allows the tool write_note', () => {
+  it('writes a file for its owner alone and says so', () => {
     const loaded = load();
     const file = join(home, 'config.json');
     assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -46,7 +46,6 @@ describe('the first start', () => {
       String(JSON.parse(readFileSync(file, 'utf8')).$schema),
       /^file:.*docs\/config\.schema\.json$/,
     );
-    assert.deepEqual(loaded.settings.tools.allow, ['write_note']);
     assert.match(loaded.notices.join(), /Wrote a configuration file/);
     assert.deepEqual(load().notices, []);
   });
@@ -105,7 +104,7 @@ describe('sources of settings', () => {
 
   it('freezes the settings deeply', () => {
     const { settings } = load();
-    assert.throws(() => settings.tools.allow.push('shell'), TypeError);
+    assert.throws(() => settings.server.allowedHosts.push('evil.example'), TypeError);
     assert.throws(() => Object.assign(settings.server, { port: 1 }), TypeError);
   });
 

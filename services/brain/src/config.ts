@@ -53,7 +53,7 @@ export function loadConfig({ env, flags, userHome }: ConfigInputs): LoadedConfig
   const configFile = named === undefined ? join(home, 'config.json') : absolutePath(named, userHome);
   const file = readConfigFile(configFile, { mayStart: named === undefined, schemaFile: SCHEMA_FILE });
   if (file.started) {
-    notices.push(`Wrote a configuration file to begin with: ${configFile} (it allows the tool write_note).`);
+    notices.push(`Wrote a configuration file to begin with: ${configFile}`);
   }
 
   const overlay = new SettingOverlay(file.raw);

@@ -8,6 +8,7 @@ import { checkBootRoles } from './configuration/check-boot-roles.ts';
 import { createModelTables, type ModelTables } from './configuration/model-tables.ts';
 import { watchModels } from './configuration/watch-models.ts';
 import { type Ground, recordEvent } from './ground.ts';
+import { createSecretRegister, type SecretRegister } from './secrets/secret-register.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
 import { createSecretStore } from './secrets/secret-store.ts';
 
@@ -16,6 +17,8 @@ export interface Models {
   readonly tables: ModelTables;
   readonly budget: Budget;
   readonly secrets: SecretStore;
+  /** What was read through `secrets`. */
+  readonly register: SecretRegister;
   /** Looks for local model servers from now on; `refresh` is called when something new was found. */
   watch(refresh: () => void): void;
 }
@@ -29,15 +32,18 @@ export interface ModelsOptions {
 export function startModels(ground: Ground, options: ModelsOptions, closers: Closers): Models {
   const { config, now, log } = ground;
   const { settings } = config;
-  const secrets = createSecretStore({
-    env: options.env,
-    now,
-    onRead: ({ ref, purpose }) => {
-      recordEvent(ground, 'secret.read', { ref, purpose }).catch((error: unknown) => {
-        log.error({ err: error }, 'The read of a secret could not be recorded.');
-      });
-    },
-  });
+  const register = createSecretRegister();
+  const secrets = register.watch(
+    createSecretStore({
+      env: options.env,
+      now,
+      onRead: ({ ref, purpose }) => {
+        recordEvent(ground, 'secret.read', { ref, purpose }).catch((error: unknown) => {
+          log.error({ err: error }, 'The read of a secret could not be recorded.');
+        });
+      },
+    }),
+  );
   const demo = createDemoProvider(
     options.demoDelayMs === undefined ? {} : { wordDelayMs: options.demoDelayMs },
   );
@@ -51,6 +57,7 @@ export function startModels(ground: Ground, options: ModelsOptions, closers: Clo
     router,
     tables,
     secrets,
+    register,
     budget: createBudget({ limitMicros, now }),
     watch: (refresh) => {
       const onSilence = (provider: string, reason: string) =>

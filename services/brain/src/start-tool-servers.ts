@@ -10,6 +10,7 @@ import { createUnconfinedLauncher } from '@bakerst/task-executor/unconfined-laun
 import type { Closers } from './closers.ts';
 import type { ConfiguredMcpServer } from './configuration/configuration-service.ts';
 import type { Ground } from './ground.ts';
+import { policyFile } from './policy/policy-place.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
 
 const PROGRAM_FOLDER = fileURLToPath(new URL('../../..', import.meta.url));
@@ -40,7 +41,7 @@ export function startToolServers(ground: Ground, options: ToolServersOptions): T
   const { config, log } = ground;
   // The program's own node comes first, so that `npx`-style servers run on it.
   const searchPath = [dirname(process.execPath), options.searchPath].join(delimiter);
-  const forbiddenPaths = [dirname(config.configFile)];
+  const forbiddenPaths = [dirname(config.configFile), policyFile(config)];
   const confined = createBubblewrapLauncher({
     dataFolder: config.home,
     home: homedir(),

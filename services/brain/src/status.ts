@@ -1,11 +1,14 @@
 import type { Status, ToolServer } from '@bakerst/shared/api/system';
 import type { SandboxAvailability } from '@bakerst/shared/sandbox';
 import type { Ground } from './ground.ts';
+import type { PolicyKeeper } from './policy/policy-keeper.ts';
+import { policyWarnings } from './policy/policy-warnings.ts';
 import type { Models } from './start-models.ts';
 
 export interface StatusParts {
   readonly ground: Ground;
   readonly models: Models;
+  readonly policy: PolicyKeeper;
   readonly version: string;
   readonly startedAt: string;
   readonly toolServers: () => readonly ToolServer[];
@@ -47,6 +50,7 @@ export async function readStatus(parts: StatusParts): Promise<Status> {
     toolServers,
     sandbox: { ...sandbox },
     warnings: [
+      ...policyWarnings(parts.policy),
       ...(model.demo ? [demoWarning()] : []),
       ...toolServers.filter((server) => server.confinement === 'unconfined').map(unconfinedWarning),
       ...(budget.blocked ? [blockedWarning(budget.key)] : []),

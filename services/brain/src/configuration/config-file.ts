@@ -46,7 +46,7 @@ export interface StartOptions {
 }
 
 function startFile(file: string, schemaFile: string): boolean {
-  const starter = { $schema: pathToFileURL(schemaFile).href, tools: { allow: ['write_note'] } };
+  const starter = { $schema: pathToFileURL(schemaFile).href };
   try {
     // `wx`: whatever is there already stays.
     writeFileSync(file, `${JSON.stringify(starter, null, 2)}\n`, { flag: 'wx', mode: 0o600 });

@@ -38,6 +38,7 @@ export const ENVIRONMENT: readonly EnvironmentVariable[] = [
     path: ['models', 'roles', 'agent'],
     read: chain,
   },
+  { name: 'BAKERST_POLICY', purpose: 'Policy file', path: ['policy', 'file'] },
   { name: 'BAKERST_AGENT_NAME', purpose: 'What the agent is called', path: ['agent', 'name'] },
   {
     name: 'ANTHROPIC_BASE_URL',

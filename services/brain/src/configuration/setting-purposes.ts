@@ -33,7 +33,8 @@ export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
   'models.catalog.*.price.cacheWrite': 'Micro-dollars per million tokens written to the prompt cache',
   'models.catalog.*.price.source': 'Where the price was read, and when',
   'budget.monthlyLimitUsd': 'Most that model calls may cost per calendar month (UTC)',
-  'tools.allow': 'Tools that may run besides core reads, by their name in the registry',
+  'policy.file':
+    'Policy file: what tools may do; default: `policy.yaml` in the data folder, else the built-in policy',
   'mcpServers.*.transport': 'stdio: a program in a sandbox; http: streamable HTTP',
   'mcpServers.*.enabled': 'Whether it is started',
   'mcpServers.*.deadlineMs': 'Longest time of one call',

@@ -11,6 +11,7 @@ import type { TaskExecutorErrorCode } from '@bakerst/task-executor/errors';
 import type { ApprovalErrorCode } from '../approvals/errors.ts';
 import type { ConfigurationErrorCode } from '../configuration/errors.ts';
 import type { IdentityErrorCode } from '../identity/errors.ts';
+import type { PolicyErrorCode } from '../policy/errors.ts';
 import type { PromptsErrorCode } from '../prompts/errors.ts';
 import type { StopErrorCode } from '../stops/errors.ts';
 import type { TurnErrorCode } from '../turn/errors.ts';
@@ -74,7 +75,7 @@ const BRAIN: Statuses<TurnErrorCode | ConfigurationErrorCode | IdentityErrorCode
   prompt_file_unreadable: 500,
 };
 
-const GUARDING: Statuses<ApprovalErrorCode | StopErrorCode> = {
+const GUARDING: Statuses<ApprovalErrorCode | StopErrorCode | PolicyErrorCode> = {
   approval_not_open: 409,
   approval_digest_mismatch: 409,
   approval_not_permitted: 403,
@@ -83,6 +84,10 @@ const GUARDING: Statuses<ApprovalErrorCode | StopErrorCode> = {
   approval_step_up_required: 403,
   approval_needs_second_person: 403,
   approval_endorsement_refused: 422,
+  policy_invalid: 422,
+  policy_conflict: 409,
+  policy_not_writable: 409,
+  policy_call_unknown: 404,
   stop_target_unknown: 404,
   stop_target_invalid: 400,
   call_stopped: 409,

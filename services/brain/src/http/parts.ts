@@ -19,6 +19,7 @@ import type { CredentialRecord, RuntimeConfigRecord } from '@bakerst/shared/stor
 import type { AcceptedTurn, TurnRecord } from '@bakerst/shared/store/turn-store';
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
+import type { PolicyService } from './policy-part.ts';
 
 /** Everything the HTTP edge needs from the rest of the brain; `main.ts` builds it. */
 export interface AppParts {
@@ -33,6 +34,7 @@ export interface AppParts {
   readonly turns: TurnService;
   readonly approvals: ApprovalService;
   readonly stops: StopService;
+  readonly policy: PolicyService;
   readonly models: ModelDirectory;
   readonly configuration: ConfigurationService;
   readonly tools: ToolDirectory;

@@ -8,6 +8,7 @@ import { conversationRoutes } from './routes/conversations.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { policyRoutes } from './routes/policy.ts';
 import { probeRoutes } from './routes/probes.ts';
 import { stopRoutes } from './routes/stops.ts';
 import { systemRoutes } from './routes/system.ts';
@@ -27,6 +28,7 @@ export const ROUTES: readonly Route[] = [
   ...stopRoutes,
   ...attachmentRoutes,
   ...configurationRoutes,
+  ...policyRoutes,
   ...systemRoutes,
   ...probeRoutes,
   ...openAiRoutes,

@@ -13,6 +13,8 @@ import { createApprovalService } from '../../approvals/approval-service.ts';
 import { issueLoginCode } from '../../identity/login.ts';
 import { ensureOwner } from '../../identity/owner.ts';
 import { hashSecret, makeSecret } from '../../identity/secret.ts';
+import { PolicyKeeper } from '../../policy/policy-keeper.ts';
+import { createPolicyService } from '../../policy/policy-service.ts';
 import { StopBoard } from '../../stops/stop-board.ts';
 import { createStopService } from '../../stops/stop-service.ts';
 import { createApp } from '../app.ts';
@@ -56,11 +58,13 @@ export class EdgeRig {
   readonly app: ReturnType<typeof createApp>;
   readonly #clock: { skew: number };
   readonly #folder: string;
+  readonly #keeper: PolicyKeeper;
   readonly #open: Listening[] = [];
 
   constructor(made: {
     readonly parts: AppParts;
     readonly turns: ScriptedTurns;
+    readonly keeper: PolicyKeeper;
     readonly owner: string;
     readonly logged: string[];
     readonly clock: { skew: number };
@@ -72,6 +76,7 @@ export class EdgeRig {
     this.logged = made.logged;
     this.#clock = made.clock;
     this.#folder = made.folder;
+    this.#keeper = made.keeper;
     this.app = createApp(made.parts);
   }
 
@@ -119,6 +124,7 @@ export class EdgeRig {
   async close(): Promise<void> {
     await Promise.all(this.#open.map((listening) => listening.close(2_000)));
     await this.turns.settled();
+    await this.#keeper.close();
     await this.parts.bus.close();
     await this.parts.store.close();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -142,6 +148,17 @@ export async function startRig(options: RigOptions = {}): Promise<EdgeRig> {
   });
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const guarding = { store, bus, ids, now, log, auditEvent, turns, tools: TOOLS };
+  const keeper = new PolicyKeeper({
+    place: { file: join(folder, 'policy.yaml'), named: false, builtIn: 'version: 1\n' },
+    store,
+    now,
+    instance: ids('brain'),
+    auditEvent,
+    wakeRelay: () => undefined,
+    warn: (message) => log.warn(message),
+    fail: (error) => assert.fail(String(error)),
+    onChange: () => undefined,
+  });
   const parts: AppParts = {
     settings: BootSettings.parse(options.settings ?? {}),
     version: '0.0.0-test',
@@ -153,6 +170,7 @@ export async function startRig(options: RigOptions = {}): Promise<EdgeRig> {
     turns,
     approvals: createApprovalService({ ...guarding, wake: () => undefined }),
     stops: createStopService({ ...guarding, board: new StopBoard(store, ids('brain')) }),
+    policy: createPolicyService({ keeper, store, auditEvent, definitions: () => [], servers: () => [] }),
     models: MODELS,
     configuration: CONFIGURATION,
     tools: TOOLS,
@@ -163,7 +181,7 @@ export async function startRig(options: RigOptions = {}): Promise<EdgeRig> {
     ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   };
   const owner = (await ensureOwner(parts)).id;
-  return new EdgeRig({ parts, turns, owner, logged, clock, folder });
+  return new EdgeRig({ parts, turns, keeper, owner, logged, clock, folder });
 }
 
 function requestInit(method: string, request: RigRequest): RequestInit {

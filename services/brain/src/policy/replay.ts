@@ -1,0 +1,116 @@
+import { proposedCall } from '@bakerst/agent/unified-tool-registry';
+import type { Guard, GuardContext, GuardRequest, ProposedCall } from '@bakerst/shared/guard';
+import type { Access } from '@bakerst/shared/identity';
+import type { Step, StepOf } from '@bakerst/shared/steps';
+import type { Store } from '@bakerst/shared/store';
+import type { HistoryTurn } from '@bakerst/shared/store/turn-store';
+
+export type ReplayStore = Pick<Store, 'readHistory' | 'listGrants'>;
+
+/** A recorded call with what the guard knew when it was decided. */
+export interface ReplayedCall {
+  readonly turn: HistoryTurn['record'];
+  readonly decided: StepOf<'tool_decided'>;
+  readonly call: ProposedCall;
+  readonly context: GuardContext;
+}
+
+const PAGE = 50;
+/** Older turns of a longer conversation are left out. */
+const MOST_TURNS = 1_000;
+
+/** Turns of a conversation, oldest first. */
+export function readTurns(store: ReplayStore, access: Access, conversation: string): readonly HistoryTurn[] {
+  const turns: HistoryTurn[] = [];
+  let before: number | undefined;
+  while (turns.length < MOST_TURNS) {
+    const page = store.readHistory(access, conversation, {
+      limit: PAGE,
+      ...(before !== undefined && { beforePosition: before }),
+    });
+    turns.push(...page);
+    before = page.at(-1)?.record.position;
+    if (before === undefined || page.length < PAGE) break;
+  }
+  return turns.toReversed();
+}
+
+/**
+ * The calls of a conversation that were judged, each with the context of then: the same fold the brain makes. Stops are
+ * not recorded in steps, so nothing is stopped here.
+ */
+export function* replayCalls(
+  guard: Guard,
+  turns: readonly HistoryTurn[],
+  grants: GrantsAt,
+): Generator<ReplayedCall> {
+  let history: History = { turns: [] };
+  let before: GuardContext['past'];
+  for (const turn of turns) {
+    const { record } = turn;
+    const steps = turn.steps.map(({ step }) => step);
+    const start = guard.begin(requestOf(record, steps));
+    let context: GuardContext = { ...start, past: before };
+    for (const [at, step] of steps.entries()) {
+      if (step.type === 'tool_decided' && step.arguments && !step.problem) {
+        const request = { ...start.request, grants: grants(step.at) };
+        const known = { ...context, request, label: step.label };
+        yield { turn: record, decided: step, call: callOf(step, step.arguments), context: known };
+      }
+      if (step.type === 'context_compacted' && step.throughTurn !== undefined) {
+        history = cutHistory(history, step);
+        context = foldSteps(guard, foldHistory(guard, start, history), {
+          steps: steps.slice(0, at + 1),
+          turn: record.id,
+        });
+      } else context = guard.observe(context, step, record.id);
+    }
+    history = { ...history, turns: [...history.turns, turn] };
+    before = context.past;
+  }
+}
+
+/** Values that were accepted for longer than a request, as of that time. */
+export type GrantsAt = (at: string) => GuardRequest['grants'];
+
+export function grantsOf(store: ReplayStore, access: Access): GrantsAt {
+  return (at) => store.listGrants(access, { liveAt: at, limit: 1_000 });
+}
+
+interface History {
+  readonly summary?: StepOf<'context_compacted'>;
+  readonly turns: readonly HistoryTurn[];
+}
+
+function cutHistory({ turns }: History, summary: StepOf<'context_compacted'>): History {
+  const cut = turns.findIndex(({ record }) => record.id === summary.throughTurn);
+  return { summary, turns: turns.slice(cut + 1) };
+}
+
+function foldHistory(guard: Guard, start: GuardContext, { summary, turns }: History): GuardContext {
+  const summed = summary ? guard.observe(start, summary, 'earlier') : start;
+  return turns.reduce(
+    (context, { record, steps }) =>
+      foldSteps(guard, context, { steps: steps.map(({ step }) => step), turn: record.id }),
+    summed,
+  );
+}
+
+function foldSteps(
+  guard: Guard,
+  start: GuardContext,
+  { steps, turn }: { readonly steps: readonly Step[]; readonly turn: string },
+): GuardContext {
+  return steps.reduce((context, step) => guard.observe(context, step, turn), start);
+}
+
+function requestOf({ id, conversation, owner }: HistoryTurn['record'], steps: readonly Step[]): GuardRequest {
+  const message = steps.find((step) => step.type === 'message_received');
+  const unattended = message?.type === 'message_received' && message.options.unattended === true;
+  return { turn: id, conversation, principal: owner, unattended, stops: [], grants: [] };
+}
+
+function callOf(decided: StepOf<'tool_decided'>, args: Readonly<Record<string, unknown>>): ProposedCall {
+  const { referents } = decided;
+  return { ...proposedCall(decided, args), ...(referents && { referents }) };
+}
