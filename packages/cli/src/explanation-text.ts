@@ -62,7 +62,7 @@ function roleWords(value: CallExplanation['values'][number]): string {
 }
 
 function planLines({ plan }: CallExplanation): string[] {
-  if (plan.by === 'none') return ['There was none: nothing is planned that nobody asked for.'];
+  if (plan.by === 'none') return ['There was none.'];
   const by =
     plan.by === 'model' ? 'Made by the planner.' : 'Read off the words themselves; no planner was asked.';
   const calls = plan.calls.map(({ tool, most, slots }) => {

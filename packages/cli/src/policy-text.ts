@@ -55,7 +55,7 @@ export function policyInWords(policy: PolicyView, terminal: Pick<Terminal, 'pain
   const field = (name: string, value: string) =>
     framedText(value, columns, { first: name.padEnd(10), rest: `${' '.repeat(8)}│ ` });
   const head = [
-    field('profile', `${policy.profile}: ${PROFILE_WORDS[policy.profile]}`),
+    field('profile', policy.profile),
     field('policy', `${policy.hash.slice(0, 12)}, ${SOURCES[policy.source]}, since ${policy.loadedAt}`),
     ...(policy.path === undefined
       ? []

@@ -139,7 +139,7 @@ describe('a turn that waits for an approval', () => {
     assert.equal(result.status, 'parked');
     assert.equal(out, 'I will send it.\n');
     const note = closingNote(result);
-    assert.match(note, /^Waits for a decision about: Send a mail to eve<U\+200B>@evil\.example/);
+    assert.match(note, /^Waits for a decision: Send a mail to eve<U\+200B>@evil\.example/);
     assert.match(note, /bakerst approvals approve apr_1/);
     assert.doesNotMatch(note, /\p{Cc}/u);
   });

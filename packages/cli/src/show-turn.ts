@@ -117,8 +117,8 @@ class TurnWriter {
 export function closingNote(result: TurnResult): string {
   if (result.status === 'parked') {
     if (result.approval === undefined) return 'This turn waits.';
-    const what = result.waitsFor === undefined ? '' : ` about: ${spelledOutLine(result.waitsFor)}`;
-    return `Waits for a decision${what}. See it and decide: bakerst approvals approve ${result.approval} (or deny)`;
+    const what = result.waitsFor === undefined ? '' : `: ${spelledOutLine(result.waitsFor)}`;
+    return `Waits for a decision${what}  See it and decide: bakerst approvals approve ${result.approval} (or deny)`;
   }
   if (result.error !== undefined) {
     return [`${result.error.message}`, result.error.remedy]

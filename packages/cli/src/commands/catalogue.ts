@@ -46,7 +46,7 @@ export const catalogueCommands: readonly Command[] = [
           tool.reason,
         ]);
         const head = ['tool', 'effect', 'standing', 'learns', 'a plain call', 'why'];
-        terminal.out(textTable(head, rows, terminal.columns));
+        terminal.out(textTable(head, rows, Math.max(terminal.columns, 160)));
       }
       return EXIT.ok;
     },

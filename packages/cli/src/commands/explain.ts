@@ -18,7 +18,7 @@ export const explainCommand: Command = {
     conversation: { type: 'string', short: 'c', value: 'id', summary: 'look there (the newest)' },
     last: { type: 'boolean', summary: 'the newest call that was asked or denied' },
   },
-  examples: ['bakerst explain --last', 'bakerst explain call_...', 'bakerst explain 4TQW --json'],
+  examples: ['bakerst explain --last', 'bakerst explain call_...', 'bakerst explain 562c51d1 --json'],
   async run(input, parts) {
     const { call, turn } = await callMeant(input, parts);
     const explanation = await parts.api().guard.explanation(call, turn);
@@ -35,8 +35,8 @@ interface CallMeant {
   readonly turn: string | undefined;
 }
 
-/** `call_` and 26 characters. */
-const WHOLE_ID = /^call_[0-9A-Za-z]{20,}$/;
+/** `call_` and a UUID. */
+const WHOLE_ID = /^call_[0-9a-f-]{36}$/i;
 
 async function callMeant(input: CommandInput, parts: CliParts): Promise<CallMeant> {
   const named = input.args[0];
