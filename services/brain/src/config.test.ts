@@ -171,6 +171,9 @@ describe('a broken configuration is one clear line', () => {
     assert.equal(error.remedy, 'Did you mean server.port?');
     const server = { transport: 'stdio', command: 'x', pathes: [] };
     assert.equal(refusal({ file: { mcpServers: { a: server } } }).remedy, 'Did you mean mcpServers.a.paths?');
+    const former = { transport: 'stdio', command: 'x', reads: ['look'] };
+    assert.match(refusal({ file: { mcpServers: { a: former } } }).remedy, /stands in the policy/);
+    assert.match(refusal({ file: { tools: { allow: ['write_note'] } } }).remedy, /stands in the policy/);
   });
 
   it('names the variable or the flag that was wrong', () => {

@@ -224,6 +224,13 @@ describe('what is stored', () => {
     assert.deepEqual(await service.replaceRuntime(access, 2, config({ agentName: 'New' })), { version: 3 });
   });
 
+  it('is read with what a former release wrote, without what the policy says now', () => {
+    const former = { transport: 'http', url: 'https://a.example/', reads: [], idempotent: [] };
+    const { service, warnings } = world({ records: [record(1, { mcpServers: { web: former } })] });
+    assert.deepEqual([...service.mcpServers().keys()], ['web']);
+    assert.deepEqual(warnings, []);
+  });
+
   it('leaves out a server that is not allowed any more', () => {
     const stored = {
       mcpServers: {

@@ -26,15 +26,17 @@ export function settingsProblem(error: z.ZodError, { whereIs }: ProblemContext) 
   const path = (issue?.path ?? []).filter((part) => typeof part !== 'symbol');
   if (issue?.code === 'unrecognized_keys') {
     const [name = ''] = issue.keys;
+    const moved = movedTo(path, name);
     const near = nearestName(name, namesAt(configJsonSchema(), path));
     const full = [...path, name];
     return configurationError({
       code: 'config_invalid',
       message: `${whereIs(full)}: ${dotted(full)} is not a setting.`,
       remedy:
-        near === undefined
+        moved ??
+        (near === undefined
           ? 'Remove it, or look the name up in docs/configuration.md.'
-          : `Did you mean ${dotted([...path, near])}?`,
+          : `Did you mean ${dotted([...path, near])}?`),
     });
   }
   return configurationError({
@@ -42,6 +44,13 @@ export function settingsProblem(error: z.ZodError, { whereIs }: ProblemContext) 
     message: `${whereIs(path)}: ${dotted(path)} is wrong: ${oneLine(issue?.message ?? 'not accepted')}.`,
     remedy: 'Correct it; docs/configuration.md says what it may be.',
   });
+}
+
+/** Settings of former releases whose matter is said elsewhere now. */
+function movedTo([root]: readonly PathPart[], name: string): string | undefined {
+  const isMoved =
+    root === 'mcpServers' ? name === 'reads' || name === 'idempotent' : !root && name === 'tools';
+  return isMoved ? 'Remove it: what a tool does and may do stands in the policy, docs/policy.md.' : undefined;
 }
 
 export function oneLine(text: string): string {

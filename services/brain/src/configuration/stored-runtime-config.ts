@@ -1,6 +1,7 @@
 import { RuntimeConfig } from '@bakerst/shared/settings';
 import type { ConfigStore, RuntimeConfigRecord } from '@bakerst/shared/store/system-store';
 import { z } from 'zod';
+import { isTree } from './setting-sources.ts';
 import { oneLine } from './settings-problem.ts';
 
 export interface RuntimeInForce {
@@ -34,7 +35,18 @@ export function readRuntimeInForce(store: ConfigStore): RuntimeInForce {
 }
 
 function parseRecord(record: RuntimeConfigRecord) {
-  return RuntimeConfig.safeParse(record.value);
+  return RuntimeConfig.safeParse(withoutFormerKeys(record.value));
+}
+
+/** Rows of former releases hold `reads` and `idempotent`, always empty here: the policy says these now. */
+function withoutFormerKeys(value: unknown): unknown {
+  if (!isTree(value) || !isTree(value.mcpServers)) return value;
+  const servers = Object.entries(value.mcpServers).map(([name, server]) => {
+    if (!isTree(server)) return [name, server] as const;
+    const { reads: _, idempotent: __, ...kept } = server;
+    return [name, kept] as const;
+  });
+  return { ...value, mcpServers: Object.fromEntries(servers) };
 }
 
 function inForce(
