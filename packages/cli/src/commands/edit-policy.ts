@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setProfile as withProfile } from '@bakerst/guard/edit-policy';
 import { parsePolicy } from '@bakerst/guard/parse-policy';
 import type { PolicyView } from '@bakerst/shared/api/guard';
@@ -8,13 +12,56 @@ import { EXIT } from '../exit-codes.ts';
 import { diffText, lineDiff } from '../line-diff.ts';
 import { PROFILE_WORDS, problemLines, readPolicyFile } from '../policy-text.ts';
 import { printableJson, printableLine } from '../printable.ts';
-import { confirmed } from './confirm.ts';
+import { askPerson, confirmed } from './confirm.ts';
 
 /** Puts a file in force, if the policy is still the one that was shown beside it. */
 export async function setPolicy(input: CommandInput, parts: CliParts): Promise<number> {
   const file = input.arg(0);
   const text = await readPolicyFile(file);
   return replace(input, parts, { text, file, current: await parts.api().guard.policy() });
+}
+
+/** Opens the policy in force in the person's editor, until it is right; then as `setPolicy`. */
+export async function editPolicy(input: CommandInput, parts: CliParts): Promise<number> {
+  const { terminal } = parts;
+  if (parts.stdin.isTTY !== true) {
+    const remedy =
+      'bakerst policy show --text > policy.yaml, change it, then: bakerst policy set policy.yaml';
+    throw cliError({ code: 'cli_usage', message: 'There is no terminal for an editor.', remedy });
+  }
+  const current = await parts.api().guard.policy();
+  requireWritable(current);
+  const folder = await mkdtemp(join(tmpdir(), 'bakerst-policy-'));
+  const file = join(folder, 'policy.yaml');
+  await writeFile(file, current.text, { mode: 0o600 });
+  for (;;) {
+    openEditor(file, parts);
+    const text = await readPolicyFile(file);
+    const parsed = parsePolicy(text);
+    if (!parsed.ok) terminal.note(problemLines(parsed.problems, file, terminal));
+    else if (text === current.text || (await replace(input, parts, { text, file, current })) === EXIT.ok) {
+      if (text === current.text) terminal.note('nothing was changed\n');
+      await rm(folder, { recursive: true });
+      return EXIT.ok;
+    }
+    const again = await askPerson(parts, 'Edit again? [Y/n] ', 'Run it in a terminal.');
+    if (/^no?$/i.test(again.trim())) {
+      terminal.note(`Your text is kept: ${file}\n`);
+      return EXIT.failed;
+    }
+  }
+}
+
+/** As git does it: the variable may hold arguments. */
+function openEditor(file: string, { env }: CliParts): void {
+  const editor = [env.VISUAL, env.EDITOR, 'vi'].find((name) => name !== undefined && name !== '');
+  const ran = spawnSync('/bin/sh', ['-c', `${editor} "$@"`, 'editor', file], { stdio: 'inherit' });
+  if (ran.status === 0) return;
+  throw cliError({
+    code: 'cli_local_problem',
+    message: `The editor ${editor} did not end well; nothing was changed. Your text: ${file}`,
+    remedy: 'Set EDITOR to an editor of this machine.',
+  });
 }
 
 /** Changes the one line of the profile; comments and all else stay. */

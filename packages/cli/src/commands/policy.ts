@@ -57,6 +57,14 @@ export const policyCommands: readonly Command[] = [
     run: later(async () => (await import('./edit-policy.ts')).setPolicy),
   },
   {
+    path: ['policy', 'edit'],
+    summary: 'open the policy in an editor, check it, and put it in force',
+    args: [],
+    options: {},
+    examples: ['bakerst policy edit', 'EDITOR=nano bakerst policy edit'],
+    run: later(async () => (await import('./edit-policy.ts')).editPolicy),
+  },
+  {
     path: ['policy', 'profile'],
     summary: 'how much is asked: shows what changes, and asks',
     args: [{ name: 'profile', summary: `one of ${Profile.options.join(', ')}`, required: true }],

@@ -83,10 +83,10 @@ async function list(input: CommandInput, { api, terminal, now }: CliParts): Prom
       item.id,
       targetText(item),
       relativeTime(item.at, now()),
-      item.by,
       item.reason ?? '',
+      item.by,
     ]);
-    terminal.out(textTable(['stop', 'what', 'since', 'by', 'why'], rows, terminal.columns));
+    terminal.out(textTable(['stop', 'what', 'since', 'why', 'by'], rows, terminal.columns));
   }
   return EXIT.ok;
 }

@@ -90,7 +90,12 @@ function showChanges(result: TestPolicyResult, { terminal, now }: CliParts): voi
   ];
   terminal.out(textTable(head, [row('before', counts.before), row('after', counts.after)], terminal.columns));
   const verdicts = changed.length === 1 ? '1 verdict changes' : `${changed.length} verdicts change`;
-  terminal.out(`${verdicts}, of ${result.calls} calls in ${result.conversations} conversations\n`);
+  const where = `${counted(result.calls, 'call')} in ${counted(result.conversations, 'conversation')}`;
+  terminal.out(`${verdicts}, of ${where}\n`);
+}
+
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 
 const VERDICTS = ['allow', 'ask', 'deny'] as const;
