@@ -15,41 +15,68 @@ const EXCERPT = 120;
 export function createHeuristicDetector(): Detector {
   return {
     name: 'heuristics',
-    inspect: (text) => [...new Set(readingsOf(text).flatMap(inspectReading))],
+    inspect: (text) => {
+      const findings = new Map<string, string>();
+      for (const reading of readingsOf(text)) {
+        // What is plain to see is not found again behind a disguise.
+        for (const [says, finding] of findingsOf(reading))
+          if (!findings.has(says)) findings.set(says, finding);
+      }
+      return [...findings.values()];
+    },
   };
 }
 
 interface Sign {
   readonly says: string;
   readonly points: number;
+  readonly at: number;
   readonly excerpt: string;
 }
 
-function inspectReading(reading: Reading): readonly string[] {
+/** Weak signs count together only where a reader would see them together. */
+const NEAR = 400;
+const MOST_PLACES = 20;
+
+function findingsOf(reading: Reading): ReadonlyMap<string, string> {
+  const findings = new Map<string, string>();
+  const how = reading.how === '' ? '' : ` (${reading.how})`;
   const signs = [
     ...signsOf(LINE_RULES, reading.lines),
     ...signsOf(FLAT_RULES, reading.flat),
     ...requestsOf(reading.flat),
   ];
-  const kinds = new Map<string, Sign>();
-  for (const sign of signs) if ((kinds.get(sign.says)?.points ?? 0) < sign.points) kinds.set(sign.says, sign);
-  const points = [...kinds.values()].reduce((sum, sign) => sum + sign.points, 0);
-  if (points < ENOUGH) return [];
-  const how = reading.how === '' ? '' : ` (${reading.how})`;
-  return [...kinds.values()].map((sign) => `${sign.says}${how}: "${sign.excerpt}"`);
+  for (const sign of signs) {
+    if (findings.has(sign.says) || pointsAround(sign, signs) < ENOUGH) continue;
+    findings.set(sign.says, `${sign.says}${how}: "${sign.excerpt}"`);
+  }
+  return findings;
+}
+
+function pointsAround(sign: Sign, signs: readonly Sign[]): number {
+  if (sign.points >= ENOUGH) return sign.points;
+  const near = signs.filter(({ at, points }) => points < ENOUGH && Math.abs(at - sign.at) < NEAR);
+  return new Set(near.map(({ says }) => says)).size;
 }
 
 function signsOf(rules: readonly InjectionRule[], text: string): readonly Sign[] {
   return rules.flatMap(({ says, pattern, points }) => {
-    const found = pattern.exec(text);
-    return found === null ? [] : [{ says, points, excerpt: excerptAt(text, found.index) }];
+    const search = new RegExp(pattern, points < ENOUGH ? 'gu' : 'u');
+    const signs: Sign[] = [];
+    for (let found = search.exec(text); found !== null; found = search.exec(text)) {
+      signs.push({ says, points, at: found.index, excerpt: excerptAt(text, found.index) });
+      if (!search.global || signs.length >= MOST_PLACES) break;
+    }
+    return signs;
   });
 }
 
 function requestsOf(flat: string): readonly Sign[] {
   const request = userRequest(flat);
   if (request === undefined) return [];
-  return [{ says: 'orders what only the user may order', points: ENOUGH, excerpt: excerptAt(request, 0) }];
+  return [
+    { says: 'orders what only the user may order', points: ENOUGH, at: 0, excerpt: excerptAt(request, 0) },
+  ];
 }
 
 /** Foreign text for people: one line, no quotation marks that could seem to end it. */

@@ -33,13 +33,26 @@ const weak = (says: string, source: string): InjectionRule => ({
 });
 
 const ORDERS =
-  '(?:i?u?nstruc\\w{0,8}|directions?|directives?|prompts?|rules|guidelines|commands?|orders|assignments?|tasks?|context|training|programming|polic(?:y|ies)|constraints)';
+  '(?:i?u?nstruc\\w{0,8}|directions?|directives?|prompts?|rules|guidelines|commands?|orders|assignments?|tasks?|programming)';
 const BEFORE =
   '(?:previous|prior|above|earlier|preceding|foregoing|former|initial|original|current|existing|system)';
 const MODEL =
   '(?:ai|a\\.i\\.|llm|gpt(?:-?\\d\\w{0,3})?|chatgpt|claude|gemini|copilot|ai assistant|ai agent|ai model|assistant|language model|chat ?bot)';
 
 const ENGLISH: readonly InjectionRule[] = [
+  strong(
+    DROPS,
+    `\\b(?:ignore|disregard|forget) (?:the|this|that|these|his|her|their) ${words(3)}(?:and|then|instead) (?:just |only |instead )?(?:state|say|ask|tell|write|print|give|answer|respond|output|claim)\\b`,
+  ),
+  strong(TASKS, '\\bnew (?:instructions?|tasks?|orders?) (?:follow|come|apply|are below)\\b'),
+  strong(
+    ROLE,
+    "\\bnow,? you(?: are|'re) (?!on\\b|in\\b|at\\b|ready|able|done|all|set|going|using|connected|logged|good|not\\b)[a-z]|(?:^|[.!?:\"'] ?)act as (?:an? |the )",
+  ),
+  strong(
+    PROMPTS,
+    '\\b(?:what (?:was|is|stands) written|written) (?:at the (?:beginning|start|top)|above)\\b|\\breturn your (?:embeddings|prompt|weights)\\b',
+  ),
   strong(
     DROPS,
     `\\b(?:ignore|ignoring|disregard|disregarding|forget|overlook|neglect|override|bypass|abandon|discard|dismiss|set aside|pay no attention to|do not follow|don't follow|stop following) ${words(3)}(?:${BEFORE}|all|every|your|any|these|those|my|its) ${words(3)}${ORDERS}\\b`,
@@ -58,7 +71,7 @@ const ENGLISH: readonly InjectionRule[] = [
   ),
   strong(
     TASKS,
-    `\\b(?:new|updated|additional|revised|real|actual|special|urgent|hidden|secret) (?:system )?(?:instructions?|directives?|prompts?|orders?|commands?)\\b ?[:\\-=]`,
+    `\\b(?:new|updated|additional|revised|real|actual|special|urgent|hidden|secret) (?:system )?(?:instructions?|directives?|prompts?|orders?|commands?)\\b ?[:=]`,
   ),
   strong(
     TASKS,
@@ -113,7 +126,7 @@ const ENGLISH: readonly InjectionRule[] = [
   ),
   weak(
     HIDES,
-    '\\b(?:secretly|silently|discreetly|covertly|quietly|without (?:any )?(?:confirmation|asking|approval|permission))\\b',
+    '\\b(?:secretly|silently|discreetly|covertly|without (?:any )?(?:confirmation|asking|approval|permission))\\b',
   ),
   strong(
     PROMPTS,
@@ -123,10 +136,9 @@ const ENGLISH: readonly InjectionRule[] = [
     PROMPTS,
     "\\b(?:what (?:is|are|was|were)|what's|how about|tell me|guess|about) (?:your|the) (?:secret(?: key| word| code)?|password|passphrase|system prompt|prompt_text|initial prompt|api key|hidden instructions)\\b(?! manager| policy| reset)",
   ),
-  strong(PROMPTS, '\\bprompt ?(?:_|-)?texts?\\b'),
   strong(
     ROLE,
-    '\\byou are (?:now|no longer|not an? (?:ai|assistant)|going to (?:be|act|pretend))\\b|\\bfrom now on,? (?:you|act|answer|respond|i)\\b',
+    '\\byou are (?:now (?:an? |my |going to|acting|free\\b|un\\w|dan\\b|in \\w{1,20} mode)|no longer (?:an? |bound|restricted)|not an? (?:ai|assistant)|going to (?:be|act|pretend))\\b|\\bfrom now on,? (?:you|act|answer|respond|i)\\b',
   ),
   strong(
     ROLE,
@@ -136,10 +148,10 @@ const ENGLISH: readonly InjectionRule[] = [
     ROLE,
     '\\b(?:developer|dan|god|jailbreak|unrestricted|override|debug|maintenance|sudo) mode (?:is |now )?(?:on|enabled|activated|active|engaged)|\\b(?:enter(?:ing)?|enable|activate|switch to) (?:\\w{1,12} ){0,2}(?:override|developer|dan|god|jailbreak|unrestricted|sudo) mode\\b',
   ),
-  weak(ROLE, "\\b(?:pretend|imagine|suppose) (?:that )?(?:you|we)(?:'re| are| can| have| were)\\b"),
+  weak(SUPPOSES, "\\b(?:pretend|imagine|suppose) (?:that )?(?:you|we)(?:'re| are| can| have| were)\\b"),
   strong(
     TOOLS,
-    '\\b(?:you (?:should|must|need to|have to|can)|please|now|first|then|immediately) (?:use|call|invoke|run|execute|trigger) (?:the )?(?:tools?|functions?)? ?[\'"]?[\\w.-]{1,40}[\'"]? (?:tool|function|with the following|with arguments?)\\b',
+    '\\b(?:you (?:should|must|need to|have to|can)|please|now|first|then|immediately) (?:use|call|invoke|run|execute|trigger) (?:the )?(?:tools?)? ?[\'"]?[\\w.-]{1,40}[\'"]? (?:tool|(?:tool |function )?with the following arguments?)\\b',
   ),
   strong(
     TOOLS,
@@ -153,13 +165,13 @@ const ENGLISH: readonly InjectionRule[] = [
     LEAKS,
     'https?://[^\\s"\'<>)]{1,200}[?&=/#](?:\\{\\{?|<|\\$\\{?|%7b|\\[)(?:the )?[a-z_ -]{0,20}(?:data|content|secret|conversation|history|message|info|user|email|password|token|key|chat|context|query|summary|results?|name|payload)',
   ),
-  strong(
+  weak(
     LEAKS,
-    `\\b(?:append|add|put|insert|encode|embed|include) ${words(6)}(?:to|in|into|as) (?:the |this )?(?:url|link|query string|image url|address)\\b`,
+    `\\b(?:append|add|put|insert|encode|embed|include) ${words(4)}(?:user|data|conversation|secrets?|history|messages?|contents?|passwords?|keys?|tokens?|results?|chat) ${words(3)}(?:to|in|into|as) (?:the |this )?(?:url|link|query string|image url|address)\\b`,
   ),
   weak(
     URGES,
-    '(?:important|urgent|attention|warning)!{2,}|\\b(?:utmost|extremely|very) (?:importan\\w{1,3}|urgent|critical)\\b|\\bthis is not a (?:drill|prompt injection)\\b',
+    '(?:important|urgent|attention|warning)!{2,}|\\butmost (?:importan\\w{1,3}|urgency)\\b|\\bthis is not a (?:drill|prompt injection)\\b',
   ),
   weak(
     SUPPOSES,
@@ -169,6 +181,22 @@ const ENGLISH: readonly InjectionRule[] = [
 ];
 
 const OTHERS: readonly InjectionRule[] = [
+  strong(
+    DROPS,
+    `\\b(?:abweichend (?:zu|von) (?:den )?(?:vorherigen|bisherigen|obigen)|alle (?:vorherigen|bisherigen) ${words(2)}[^.]{0,60}(?:irrelevant|ungültig|hinfällig)|höre nicht auf alles zuvor)`,
+  ),
+  strong(ROLE, '\\bnun bist du\\b'),
+  strong(TASKS, '\\bnun folgen neue anweisungen\\b'),
+  strong(DROPS, '\\b(?:olvid[ae]|ignor[ae]) todo (?:lo )?(?:que|anterior)\\b'),
+  strong(
+    DROPS,
+    '(?<!\\p{L})(?:zaboravi|ignoriraj|ignoriši) (?:sve|prethodne) (?:\\p{L}{1,15} ){0,2}(?:instrukcije|upute|naredbe)',
+  ),
+  strong(
+    DROPS,
+    '(?<!\\p{L})(?:αγνόησε|αγνοήστε|ξέχασε|ξεχάστε) (?:\\p{L}{1,15} ){0,3}(?:οδηγίες|εντολές|προηγούμεν\\p{L}{1,3})',
+  ),
+  strong(DROPS, '(?:無視して|忘れて)[、,。]'),
   // German
   strong(
     DROPS,
@@ -245,7 +273,7 @@ export const FLAT_RULES: readonly InjectionRule[] = [...ENGLISH, ...OTHERS];
 export const LINE_RULES: readonly InjectionRule[] = [
   strong(
     TURNS,
-    '<\\|?(?:im_start|im_end|im_sep|system|user|assistant|endoftext|end_of_turn|start_of_turn|eot_id|start_header_id|begin_of_text|eom_id)\\|?>',
+    '<\\|(?:im_start|im_end|im_sep|system|user|assistant|endoftext|end_of_turn|start_of_turn|eot_id|start_header_id|begin_of_text|eom_id)\\|>',
   ),
   strong(
     TURNS,
@@ -253,14 +281,15 @@ export const LINE_RULES: readonly InjectionRule[] = [
   ),
   strong(
     TURNS,
-    '</?(?:information|important|instructions?|system|system[-_]?(?:prompt|message|reminder|override)|assistant|user[-_]?(?:query|request|message)|tool[-_]?(?:call|result|response)|function[-_]?(?:calls?|results?)|antml:[a-z_]{1,20}|admin|secret|hidden)>',
+    '(?:^|[\\s"\'>])</?(?:information|important|instructions?|system|system[-_]?(?:prompt|message|reminder|override)|assistant|user[-_]?(?:query|request|message)|tool[-_]?(?:call|result|response)|function[-_]?(?:calls?|results?)|antml:[a-z_]{1,20}|admin|secret|hidden)>',
   ),
-  strong(TURNS, '</?(?:quoted|summary|transcript)[ >]'),
+  strong(TURNS, '</?(?:quoted|transcript)[ >]'),
+  strong(TURNS, '<(?:system|god|admin|developer|debug|root|dan|sudo) mode>'),
   strong(
     TURNS,
-    '(?:^|[\\n"\'>] ?)(?:#{1,4} ?)?(?:system|assistant|human|admin|developer) ?(?:prompt|message|override|note|instructions?)? ?: ?(?=[a-z<])(?!//)[^\\n]{0,60}\\b(?:you|your|ignore|must|please|do not|user|human|assistant|instructions?|act)\\b',
+    '(?:^|[\\n"\'>] ?)(?:#{1,4} ?)?(?:system|assistant|human|admin|developer) ?(?:prompt|message|override|note|instructions?)? ?: ?(?=[a-z<])(?!//)[^\\n]{0,60}\\b(?:you|your|ignore|must|please|do not|instructions?)\\b',
   ),
-  strong(TURNS, '#{2,4} ?(?:instructions?|system|response|human|assistant|new task)\\b ?:?'),
+  strong(TURNS, '#{2,4} ?(?:instructions?|system|response|human|assistant|new task) ?:'),
   strong(
     TURNS,
     '[=\\-*#]{4,40} ?(?:end|start|begin)(?: of)?(?: (?:the )?(?:prompt|instructions?|context|document|input|user|system|data|email|text|conversation))? ?[=\\-*#.]{1,40} ?(?:now|new|ignore|print|instead|spell|please|you)',
@@ -268,6 +297,6 @@ export const LINE_RULES: readonly InjectionRule[] = [
   strong(TURNS, '<(?:now )?(?:entering|begin|start) [^>]{0,40}(?:mode|override)>'),
   strong(
     HIDES,
-    '<!--[^>]{0,300}?\\b(?:ignore|instructions?|assistant|ai|print|say|tell the user|reset your password|system prompt)\\b',
+    '<!--[^>]{0,300}?\\b(?:ignore (?:all|any|the|previous|your)|instructions? (?:for|to)|ai assistant|ai agent|tell the user|reset your password|system prompt)\\b',
   ),
 ];

@@ -24,6 +24,7 @@ export function readingsOf(text: string): readonly Reading[] {
     ['in spaced letters', withoutSpacing(plain)],
     ['as an encoded address', normalise(decodeUrl(part))],
     ['as HTML entities', normalise(decodeEntities(part))],
+    ['as shifted letters', unshifted(plain)],
     ['as base64', decoded(part, /[A-Za-z0-9+/_-]{24,}={0,2}/g, fromBase64)],
     ['as hex', decoded(part, /(?:[0-9A-Fa-f]{2}[ :]?){16,4000}/g, fromHex)],
     ['as binary', decoded(part, /(?:[01]{8}[ ,]?){8,4000}/g, fromBinary)],
@@ -91,6 +92,23 @@ function withoutSpacing(text: string): string {
   );
 }
 
+const SHIFTED_WORDS = ['ignore', 'instructions', 'previous', 'disregard', 'system prompt'];
+
+/** Caesar's cipher, which models read: where two words of an injection appear under one shift. */
+function unshifted(text: string): string {
+  for (let shift = 1; shift < 26; shift++) {
+    const found = SHIFTED_WORDS.filter((word) => text.includes(shiftLetters(word, shift)));
+    if (found.length >= 2) return shiftLetters(text, 26 - shift);
+  }
+  return '';
+}
+
+function shiftLetters(text: string, by: number): string {
+  return text.replace(/[a-z]/g, (letter) =>
+    String.fromCharCode(((letter.charCodeAt(0) - 97 + by) % 26) + 97),
+  );
+}
+
 function decodeUrl(text: string): string {
   return text
     .replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString())
@@ -129,7 +147,7 @@ function decoded(text: string, pattern: RegExp, read: (part: string) => string):
 }
 
 function isProse(text: string): boolean {
-  const letters = text.match(/[\p{L}\p{N}\s.,;:!?'"<>()/@-]/gu)?.length ?? 0;
+  const letters = text.match(/[\p{L}\p{N}\p{P}\s<>=+$]/gu)?.length ?? 0;
   return letters > 0.9 * text.length && /\p{L}{2}\s\p{L}/u.test(text);
 }
 

@@ -16,7 +16,7 @@ const PAGING =
 
 const IDENTIFIER = /[A-Za-z0-9_.-]{0,40}/y;
 const ASSIGNED =
-  /["'`\\\]]{0,4}[ \t]{0,8}(?:(?::=|=>|->|[:=>])|(?<=\s)(?:is|was|are|ist|lautet|est|es|é))[ \t]{0,8}\r?\n?[ \t]{0,16}["'`\\]{0,4}/y;
+  />|["'`\\\]]{0,4}[ \t]{0,8}(?:(?::=|=>|->|[:=])|(?<=\s)(?:is|was|are|ist|lautet|est|es|é))[ \t]{0,8}\r?\n?[ \t]{0,16}["'`\\]{0,4}/y;
 const SPACED = /[ \t]{1,4}["'`]?/y;
 const SCHEME = /(?:bearer|basic|token|apikey)[ \t]{1,4}/iy;
 /** What a value is made of: in quotes, behind an equals sign (forms and addresses), or in running text. */
@@ -99,7 +99,7 @@ function kindOf(word: string): string {
 
 /** A reference to a secret, a placeholder, or an address. */
 const NO_SECRET =
-  /^(?:(?:env|file|vault|secret|secretref|op|ref|arn|urn|uuid|sha256):|\$|%[A-Z_]+%|https?:\/\/[^@]*$|process\.env|os\.environ|\{\{|[*•x.X_-]+$)/;
+  /^(?:(?:env|file|vault|secret|secretref|op|ref|arn|urn|uuid|sha256):|\$|%[A-Z_]+%|https?:\/\/[^@]*$|process\.env|os\.environ|\{\{|[*•x.X_-]+$|[A-Za-z_$][\w$.]*\()/;
 const EMAIL = /^[^@\s]+@[A-Za-z0-9-]+(?:\.[A-Za-z]{2,20})$/;
 
 /** True for what is too random to be a word: by Shannon entropy, length and kinds of characters. */

@@ -153,7 +153,7 @@ describe('time', () => {
 
   test('16 MB of text made to be slow end in time', { timeout: 60_000 }, () => {
     const { redactText } = redaction({
-      limitMs: 2_000,
+      limitMs: 1_000,
       patterns: [{ name: 'slow', pattern: '([a-z0-9]+[ -]?)+x' }],
     });
     for (const unit of [

@@ -87,6 +87,8 @@ function judgeAwsKey({ text, at, word }: Hit): Judged {
   return { finds: [key, { start, end: start + AWS_SECRET_LENGTH, kind: 'aws secret key' }], next: end };
 }
 
+/** What manuals write where a password would stand. */
+const PLACEHOLDER = /^(?:pass(?:word|wd)?|pwd|secret|guest|anonymous|x+|\*+|\.{3}|[$%{<[].*)$/i;
 const AUTHORITY = /[^\s/?#"'<>\\]{1,512}/y;
 
 function judgeAddress({ text, at }: Hit): Judged {
@@ -95,6 +97,7 @@ function judgeAddress({ text, at }: Hit): Judged {
   const host = authority.lastIndexOf('@');
   const colon = authority.indexOf(':');
   if (host === -1 || colon === -1 || colon + 1 >= host) return { finds: [], next: from };
+  if (PLACEHOLDER.test(authority.slice(colon + 1, host))) return { finds: [], next: from + host };
   return {
     finds: [{ start: from + colon + 1, end: from + host, kind: 'url password' }],
     next: from + host,
