@@ -18,7 +18,8 @@ export function readPolicyFile(file: string): PolicyFileState {
     if (problem) return { state: 'refused', problem };
     return { state: 'read', text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)) };
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'not UTF-8';
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const why = code.startsWith('ERR_ENCODING') ? 'not UTF-8' : code;
     if (why === 'ENOENT' || why === 'ENOTDIR') return { state: 'absent' };
     const message = `${file} cannot be read (${why}).`;
     return {

@@ -76,7 +76,7 @@ export function createPolicyService(parts: PolicyServiceParts): PolicyService {
         }),
       );
       await keeper.change(request.expectedHash, { author, events: [event] }, ({ source, text }) => {
-        if (source === 'missing') throw noPolicyToEdit();
+        if (source === 'missing' || keeper.problems.length > 0) throw nothingToEdit();
         return { text: acceptedText(text, server, request), paste: pasteText(server, request) };
       });
       return policyView(keeper);
@@ -123,10 +123,11 @@ function requireGuard(text: string) {
   });
 }
 
-function noPolicyToEdit() {
+/** What a person has written and not finished must not be lost to a click. */
+function nothingToEdit() {
   return policyError({
     code: 'policy_conflict',
-    message: 'There is no valid policy that a tool could be added to.',
+    message: 'The policy file holds a text that is wrong, so nothing can be added to it.',
     remedy: 'Correct the policy file first; `bakerst policy show` says what is wrong.',
   });
 }
