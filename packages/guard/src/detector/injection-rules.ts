@@ -36,6 +36,7 @@ const ORDERS =
   '(?:i?u?nstruc\\w{0,8}|directions?|directives?|prompts?|rules|guidelines|commands?|orders|assignments?|tasks?|programming)';
 const BEFORE =
   '(?:previous|prior|above|earlier|preceding|foregoing|former|initial|original|current|existing|system)';
+const WHOSE = ['all', 'any', 'every', 'these', 'those', 'your'].join('|');
 const MODEL =
   '(?:ai|a\\.i\\.|llm|gpt(?:-?\\d\\w{0,3})?|chatgpt|claude|gemini|copilot|ai assistant|ai agent|ai model|assistant|language model|chat ?bot)';
 
@@ -55,7 +56,7 @@ const ENGLISH: readonly InjectionRule[] = [
   ),
   strong(
     DROPS,
-    `\\b(?:ignore|ignoring|disregard|disregarding|forget|overlook|neglect|override|bypass|abandon|discard|dismiss|set aside|pay no attention to|do not follow|don't follow|stop following) ${words(3)}(?:${BEFORE}|all|every|your|any|these|those|my|its) ${words(3)}${ORDERS}\\b`,
+    `\\b(?:ignore|ignoring|disregard|disregarding|forget|overlook|neglect|override|bypass|abandon|discard|dismiss|set aside|pay no attention to|do not follow|don't follow|stop following) ${words(3)}(?:${BEFORE}|${WHOSE}|my|its) ${words(3)}${ORDERS}\\b`,
   ),
   strong(
     DROPS,
@@ -101,12 +102,12 @@ const ENGLISH: readonly InjectionRule[] = [
   ),
   strong(
     SPEAKS,
-    `\\b(?:message|note|notice|attention|instructions?|hint|reminder|hello|hi|hey|dear|hallo)(?: to| for| from)?,? ?(?:the |any |all |every |this )?${MODEL}(?:s|'s)?(?: (?:agents?|assistants?|models?|systems?))?\\b(?= ?[,:!.]| (?:that|who|which|reading|processing|please|you|must|should))`,
+    `\\b(?:message|note|notice|attention|instructions?|hint|reminder|hello|hi|hey|dear|hallo)(?: to| for| from)?,? ?(?:(?:the|this|${WHOSE}) )?${MODEL}(?:s|'s)?(?: (?:agents?|assistants?|models?|systems?))?\\b(?= ?[,:!.]| (?:that|who|which|reading|processing|please|you|must|should))`,
   ),
   strong(SPEAKS, `\\b(?:if|when|since|as|because) you(?:'re| are) (?:an? |the )?${MODEL}\\b`),
   strong(
     SPEAKS,
-    `\\b(?:any |all |every )?(?:ai|llm|language model)s? ?(?:agents?|assistants?|models?|systems?|bots?)? (?:reading|processing|summari[sz]ing|that reads?|who reads?|must|should|shall|needs? to) `,
+    `\\b(?:ai|llm|language model)s? ?(?:agents?|assistants?|models?|systems?|bots?)? (?:reading|processing|summari[sz]ing|that reads?|who reads?|must|should|shall|needs? to) `,
   ),
   strong(
     SPEAKS,
