@@ -222,6 +222,12 @@ describe('the rest of bakerst', () => {
       'mcp list',
       'tokens list',
       'approvals list',
+      'approvals grants',
+      'stop list',
+      'policy show',
+      'policy history',
+      'policy test',
+      'people list',
     ];
     for (const command of [...commands, 'config show', 'version']) {
       const run = await bakerst(brain.home, [...command.split(' '), '--json']);
