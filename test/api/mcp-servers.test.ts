@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { StepOf } from '@bakerst/shared/steps';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
+import { acceptFreely } from '../running/accept-tools.ts';
 import { type BrainProcess, startBrainProcess, temporaryFolder } from '../running/brain-process.ts';
 import {
   everythingOverHttp,
@@ -15,18 +16,17 @@ import {
 import { type ScriptedModel, scriptedModel } from '../running/scripted-models.ts';
 import { ask, readTurn, stepsOf } from '../running/talk.ts';
 
-const ALLOWED = [
-  'ev__echo',
-  'ev__get-tiny-image',
-  'ev__get-sum',
-  'files__write_file',
-  'files__read_text_file',
-  'files__list_directory',
-  'memory__create_entities',
-  'memory__search_nodes',
-  'web__echo',
-  'web__get-sum',
-];
+/** By server, under its own names. */
+const ACCEPTED = {
+  ev: ['echo', 'get-tiny-image', 'get-sum'],
+  files: ['write_file', 'read_text_file', 'list_directory'],
+  memory: ['create_entities', 'search_nodes'],
+  web: ['echo', 'get-sum'],
+};
+
+async function accept(brain: BrainProcess, server: keyof typeof ACCEPTED): Promise<void> {
+  await acceptFreely(brain, server, { tools: ACCEPTED[server] });
+}
 
 interface House {
   readonly model: ScriptedModel;
@@ -46,7 +46,6 @@ async function house(t: TestContext): Promise<House> {
   const brain = await startBrainProcess(t, {
     config: {
       ...model.config,
-      tools: { allow: ALLOWED },
       mcpServers: {
         ev: publishedServer('everything'),
         files: publishedServer('filesystem', { args: [papers], paths: [{ path: papers, write: true }] }),
@@ -91,9 +90,10 @@ test('real MCP servers, used by a model through turns', async (t) => {
         assert.equal(server.confinement, 'sandboxed');
         assert.equal(server.origin, 'file');
       }
+      for (const name of ['ev', 'files', 'memory'] as const) await accept(brain, name);
       const { items } = await readTools(brain);
       const echo = items.find(({ name }) => name === 'ev__echo');
-      assert.deepEqual([echo?.allowed, echo?.effect], [true, 'external']);
+      assert.deepEqual([echo?.allowed, echo?.effect], [true, 'write-private']);
       const env = items.find(({ name }) => name === 'ev__get-env');
       assert.equal(env?.allowed, false);
     },
@@ -126,11 +126,14 @@ test('real MCP servers, used by a model through turns', async (t) => {
     },
   );
 
-  await t.test('a tool that is not listed is denied, and the model reads the remedy', option, async () => {
-    const { ended, told } = await useTool(all, 'ev__get-env', {});
-    assert.equal(ended.outcome, 'denied');
-    assert.match(told, /DENIED by policy/);
-    assert.match(told, /tools\.allow/);
+  await t.test('a tool that nobody has accepted is not run: a person is asked', option, async () => {
+    all.model.play([callTool('ev__get-env', {})]);
+    const { turn } = await ask(brain, 'Use ev__get-env.');
+    assert.equal(turn.status, 'parked');
+    const [decided] = stepsOf(await readTurn(brain, turn.id), 'tool_decided');
+    assert.equal(decided?.verdict.decision, 'ask');
+    const reason = decided?.verdict.reasons.find(({ rule }) => rule === 'unknown-tool');
+    assert.match(reason?.remedy ?? '', /bakerst mcp review ev/);
   });
 
   await t.test('an image comes to the model as an image', option, async () => {
@@ -177,6 +180,7 @@ test('real MCP servers, used by a model through turns', async (t) => {
   await t.test('over streamable HTTP the same tools run', async () => {
     const server = await untilServer(brain, 'web', 'ready');
     assert.equal(server.confinement, 'remote');
+    await accept(brain, 'web');
     assert.equal((await useTool(all, 'web__echo', { message: 'far away' })).text, 'Echo: far away');
     assert.match((await useTool(all, 'web__get-sum', { a: 2, b: 40 })).text, /42/);
   });

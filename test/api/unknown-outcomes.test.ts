@@ -4,6 +4,7 @@ import { Approval, type TurnWithSteps } from '@bakerst/shared/api/conversations'
 import { ApprovalDetail } from '@bakerst/shared/api/guard';
 import { hostileServer } from '@bakerst/testkit/hostile-mcp/hostile-server';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
+import { acceptFreely, withdraw } from '../running/accept-tools.ts';
 import { type BrainProcess, startBrainProcess } from '../running/brain-process.ts';
 import { openConsole } from '../running/console-session.ts';
 import { killBelow, missingSandbox, publishedServer, untilServer } from '../running/mcp-servers.ts';
@@ -38,7 +39,6 @@ test('a tool server that is killed in mid-call', async (t) => {
   const brain = await startBrainProcess(t, {
     config: {
       ...model.config,
-      tools: { allow: [SLOW] },
       mcpServers: { ev: publishedServer('everything') },
     },
   });
@@ -47,6 +47,7 @@ test('a tool server that is killed in mid-call', async (t) => {
   const console = await openConsole(brain);
   const { id: conversation } = await newConversation(brain);
   await untilServer(brain, 'ev', 'ready');
+  await acceptFreely(brain, 'ev', { tools: ['trigger-long-running-operation'] });
   const callSlowly = () => model.play([callTool(SLOW, SLOWLY), say('So be it.')]);
 
   await t.test('leaves a call whose outcome is unknown, for the model and for the person', async () => {
@@ -122,6 +123,7 @@ test('a tool server that is killed in mid-call', async (t) => {
   });
 
   await t.test('a denial is told to the model with its reason, and the turn goes on', async () => {
+    await withdraw(brain, 'ev', 'trigger-long-running-operation');
     callSlowly();
     const waiting = await ask(brain, 'And once more.', { conversation });
     [approval] = await openApprovals(brain);
@@ -149,7 +151,6 @@ test('a tool that returns too much', async (t) => {
   const brain = await startBrainProcess(t, {
     config: {
       ...model.config,
-      tools: { allow: ['h__huge'] },
       limits: { toolResultBytes: 10_000 },
       mcpServers: { h: hostileServer('huge') },
     },
@@ -157,6 +158,7 @@ test('a tool that returns too much', async (t) => {
   const missing = await missingSandbox(brain);
   if (missing !== undefined) return t.skip(missing);
   await untilServer(brain, 'h', 'ready');
+  await acceptFreely(brain, 'h', { tools: ['huge'] });
   const huge = (megabytes: number) => {
     model.play([callTool('h__huge', { megabytes }), say('That was a lot.')]);
     return ask(brain, 'Fetch it.');

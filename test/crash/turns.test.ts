@@ -6,6 +6,7 @@ import type { TurnPage, TurnWithSteps } from '@bakerst/shared/api/conversations'
 import { startChatCompletionsServer } from '@bakerst/testkit/model-servers/chat-completions-server';
 import type { Script } from '@bakerst/testkit/model-servers/script';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
+import { acceptFreely } from '../running/accept-tools.ts';
 import { type BrainProcess, startBrainProcess, temporaryFolder } from '../running/brain-process.ts';
 
 /** `BAKERST_CRASH_RUNS` kills with seed `BAKERST_CRASH_SEED`; the default is the sample that every run takes. */
@@ -43,7 +44,6 @@ async function configFor(t: TestContext, recorded: string) {
       catalog: { 'test/m': { contextWindow: 32_000, maxOutputTokens: 1_000, tools: true, price } },
     },
     budget: { monthlyLimitUsd: 10_000 },
-    tools: { allow: ['recorder__record'] },
     mcpServers: {
       recorder: {
         transport: 'stdio',
@@ -112,6 +112,8 @@ test(`kill -9 at ${RUNS} random moments loses no accepted message and repeats no
   await writeFile(recorded, '');
   const config = await configFor(t, recorded);
   let brain = await startBrainProcess(t, { config });
+  await untilToolsReady(brain);
+  await acceptFreely(brain, 'recorder', { tools: ['record'] });
   const conversations: string[] = [];
   for (let n = 0; n < 3; n += 1) {
     const made = await brain.call('/api/v1/conversations', {
