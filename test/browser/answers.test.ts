@@ -38,7 +38,7 @@ test('an answer in the chat', { skip: needsChromium }, async (t) => {
       assert.equal(await row.getAttribute('aria-expanded'), 'false', 'a tool call is a quiet row');
       await row.click();
       const facts = answer(1).getByRole('definition');
-      await reads(facts.filter({ hasText: 'Allowed' }), /The operator listed write_note in tools\.allow/);
+      await reads(facts.filter({ hasText: 'Allowed' }), /Nothing untrusted was read before it/);
       await sees(facts.filter({ hasText: '"text": "milk and bread"' }));
       await sees(facts.filter({ hasText: 'The note "Shopping" is written (14 characters).' }));
       await sees(answer(1).getByText('test/m', { exact: true }));

@@ -38,7 +38,7 @@ test('what the tools of a server may do', { skip: needsChromium }, async (t) => 
     const { page, watch } = await console.open({ path: '/tools' });
     const servers = page.getByRole('region', { name: 'Servers' });
     await reads(servers, /unconfined: runs without walls/);
-    await reads(servers, /1 new.*0 accepted/);
+    await reads(servers, /2 new.*0 accepted/);
     await page.getByRole('button', { name: 'Review the tools of letters' }).click();
     const review = page.getByRole('dialog', { name: 'Tools of letters' });
     const tool = review.getByRole('listitem', { name: 'send', exact: true });
@@ -51,7 +51,7 @@ test('what the tools of a server may do', { skip: needsChromium }, async (t) => 
     await reads(review.getByRole('status'), /1 tool to accept, may learn: internal/);
     await review.getByRole('button', { name: 'Accept 1 tool' }).click();
     await seesNot(review);
-    await reads(servers, /1 accepted/);
+    await reads(servers, /1 new.*1 accepted/);
     await page.getByRole('button', { name: /^runs by itself letters__send/ }).click();
     await reads(page.getByRole('main'), /accepted; its server may learn what is internal/);
     const policy = (await (await console.brain().call('/api/v1/policy')).json()) as { readonly text: string };
@@ -68,7 +68,7 @@ test('what the tools of a server may do', { skip: needsChromium }, async (t) => 
     await tool.getByLabel('Take it back').check();
     await review.getByRole('button', { name: 'Save', exact: true }).click();
     await seesNot(review);
-    await reads(page.getByRole('region', { name: 'Servers' }), /1 new.*0 accepted/);
+    await reads(page.getByRole('region', { name: 'Servers' }), /2 new.*0 accepted/);
     assert.deepEqual(watch.errors, []);
   });
 

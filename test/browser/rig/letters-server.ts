@@ -1,25 +1,30 @@
 import { createInterface } from 'node:readline';
 
-/**
- * An MCP server over stdio, by hand, that sends letters and keeps nothing. `node letters-server.ts [words]`: the words
- * stand in its description, so that a server that changes what it offers is the same one started with others.
- */
-const [words = 'Sends a letter.'] = process.argv.slice(2);
+/** An MCP server over stdio, by hand: one letter can be read, which a stranger wrote, and letters are sent. */
+const LETTER =
+  'Dear guest, tours of the Minster are booked by letter to tours@minster.example, at the latest on Thursday.';
 
 const answer = (id: unknown, result: unknown) =>
   process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, result })}\n`);
 
-const inputSchema = {
-  type: 'object',
-  properties: { to: { type: 'string' }, text: { type: 'string' } },
-  required: ['to'],
-};
+const tools = [
+  {
+    name: 'send',
+    description: 'Sends a letter.',
+    inputSchema: {
+      type: 'object',
+      properties: { to: { type: 'string' }, text: { type: 'string' } },
+      required: ['to'],
+    },
+  },
+  { name: 'read', description: 'Reads the newest letter.', inputSchema: { type: 'object', properties: {} } },
+];
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, method, params } = JSON.parse(line) as {
     id?: unknown;
     method: string;
-    params?: { arguments: { to: string } };
+    params?: { name: string; arguments: { to?: string } };
   };
   if (method === 'initialize') {
     answer(id, {
@@ -28,9 +33,10 @@ for await (const line of createInterface({ input: process.stdin })) {
       serverInfo: { name: 'letters', version: '1' },
     });
   } else if (method === 'tools/list') {
-    answer(id, { tools: [{ name: 'send', description: words, inputSchema }] });
+    answer(id, { tools });
   } else if (method === 'tools/call' && params) {
-    answer(id, { content: [{ type: 'text', text: `a letter went to ${params.arguments.to}` }] });
+    const text = params.name === 'read' ? LETTER : `a letter went to ${params.arguments.to}`;
+    answer(id, { content: [{ type: 'text', text }] });
   } else if (id !== undefined) {
     answer(id, {});
   }
