@@ -24,7 +24,10 @@ export function readWorld(suite: Suite): World {
   }
   const all = [...items.values()];
   return {
-    having: (fields) => all.filter((item) => fields.every((field) => typeof item[field] === 'string')),
+    having: (fields) =>
+      all.filter((item) =>
+        fields.every((field) => typeof item[field] === 'string' || Array.isArray(item[field])),
+      ),
     day: dayIn(calls),
     calls,
   };

@@ -11,7 +11,7 @@ export function resolveReferent(lookup: Lookup, output: ToolOutput | undefined):
   const base = { argument, value: value.slice(0, 2_000), kind, words: words.slice(0, 2_000) };
   if (!output || output.isError) return { ...base, state: 'unresolvable' };
   const items = itemsOf(dataOf(output), lookup.id);
-  const its = items.find((item) => String(item[lookup.id]) === value);
+  const its = items.find((item) => hasHandle(item[lookup.id], value));
   if (!its) return { ...base, state: 'not_found' };
   const title = typeof its[lookup.title] === 'string' ? String(its[lookup.title]) : undefined;
   const named = items.filter((item) => isCalled(item[lookup.title], words));
@@ -54,6 +54,11 @@ function rank({ state, match }: Referent): number {
 type Item = Readonly<Record<string, unknown>>;
 
 const MOST_ITEMS = 10_000;
+
+/** The handle itself, or one of a list: the people of an event. */
+function hasHandle(handle: unknown, value: string): boolean {
+  return Array.isArray(handle) ? handle.some((one) => String(one) === value) : String(handle) === value;
+}
 
 /** Objects with a handle, wherever they stand in the answer. */
 function itemsOf(data: unknown, id: string): readonly Item[] {

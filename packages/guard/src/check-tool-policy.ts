@@ -1,4 +1,4 @@
-import type { ArgumentPolicy, Policy, ToolPolicy } from '@bakerst/shared/policy';
+import { type ArgumentPolicy, type Policy, referentKinds, type ToolPolicy } from '@bakerst/shared/policy';
 import { didYouMean } from './policy-issues.ts';
 
 /** A problem before its place is known. */
@@ -37,9 +37,10 @@ function checkReferences(
   { at, name, names, policy }: ArgumentPlace,
 ): Found[] {
   const found: Found[] = [];
-  if (refers !== undefined && !Object.hasOwn(policy.referents, refers)) {
-    const remedy = didYouMean(refers, Object.keys(policy.referents));
-    found.push({ path: [...at, 'refers'], message: `There is no "${refers}" under referents.`, remedy });
+  for (const kind of referentKinds({ refers })) {
+    if (Object.hasOwn(policy.referents, kind)) continue;
+    const remedy = didYouMean(kind, Object.keys(policy.referents));
+    found.push({ path: [...at, 'refers'], message: `There is no "${kind}" under referents.`, remedy });
   }
   if (follows && (follows.argument === name || !names.includes(follows.argument))) {
     const others = names.filter((other) => other !== name);

@@ -78,6 +78,13 @@ describe('an edit of a policy', () => {
     }
   });
 
+  test('writes a pin that looks like a number as a text', () => {
+    for (const pin of ['1'.repeat(64), `1e${'2'.repeat(62)}`, `0x${'0'.repeat(62)}`.replace('x', '1')]) {
+      const after = acceptTool(BEFORE, { server: 'mail', tool: 'list', policy: { ...policy, pin } });
+      assert.equal(parsed(after).servers.mail?.tools.list?.pin, pin);
+    }
+  });
+
   test('withdraws a tool, and nothing where it was never accepted', () => {
     const after = withdrawTool(BEFORE, { server: 'mail', tool: 'search' });
     assert.deepEqual(Object.keys(parsed(after).servers.mail?.tools ?? {}), ['send']);

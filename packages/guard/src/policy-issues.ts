@@ -88,7 +88,7 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'names with values below them',
   object: 'names with values below them',
   array: 'a list',
-  string: 'a text',
+  string: 'a text, in quotes where it looks like a number',
   boolean: 'true or false',
   int: 'a whole number',
   number: 'a number',

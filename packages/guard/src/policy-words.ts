@@ -1,11 +1,12 @@
 import type { Effect } from '@bakerst/shared/guard';
-import type {
-  AllowedUrl,
-  ArgumentPolicy,
-  OperatorRule,
-  Policy,
-  ServerPolicy,
-  ToolPolicy,
+import {
+  type AllowedUrl,
+  type ArgumentPolicy,
+  type OperatorRule,
+  type Policy,
+  referentKinds,
+  type ServerPolicy,
+  type ToolPolicy,
 } from '@bakerst/shared/policy';
 
 /** A policy as sentences for people. */
@@ -113,7 +114,7 @@ function argumentWords([name, argument]: [string, ArgumentPolicy]): string {
     ...(safe ? [`safe as ${listed(safe.map((value) => JSON.stringify(value)))}`] : []),
     ...(argument.default === undefined ? [] : [`may be left out (${JSON.stringify(argument.default)})`]),
     ...(follows ? [`within ${follows.withinMinutes} minutes after ${follows.argument}`] : []),
-    ...(refers === undefined ? [] : [`names a ${refers}`]),
+    ...(refers === undefined ? [] : [`names a ${referentKinds({ refers }).join(' or a ')}`]),
   ];
   return `${name} ${facts.join(', ')};`;
 }

@@ -38,12 +38,18 @@ export const ArgumentPolicy = z.strictObject({
   max: z.number().optional(),
   /** Follows from another date argument: after it, and within so many minutes. */
   follows: z.strictObject({ argument: z.string(), withinMinutes: z.int().min(1).max(525_600) }).optional(),
-  /** A handle of something that the monitor can look up: a name under `referents`. */
-  refers: z.string().optional(),
+  /** A handle of something that the monitor can look up: names under `referents`, one of which must find it. */
+  refers: z.union([z.string(), z.array(z.string()).min(1).max(8)]).optional(),
   /** Content of one line: a line break is asked. */
   line: z.literal('single').optional(),
 });
 export type ArgumentPolicy = z.infer<typeof ArgumentPolicy>;
+
+/** Names under `referents` that an argument's handle may be found by. */
+export function referentKinds({ refers }: Pick<ArgumentPolicy, 'refers'>): readonly string[] {
+  if (refers === undefined) return [];
+  return typeof refers === 'string' ? [refers] : refers;
+}
 
 export const ResultPolicy = z.strictObject({
   /** `trusted`: nobody outside can write into it. */

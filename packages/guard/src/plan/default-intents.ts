@@ -77,7 +77,7 @@ export function defaultIntents(name: string): readonly string[] {
   const verbs = VERBS[verb] ?? [verb];
   const objects = parts.filter((part, index) => index !== at && part.length > 2 && !FILLERS.has(part));
   const nouns = objects.flatMap((object) => NOUNS[object] ?? NOUNS[object.replace(/s$/u, '')] ?? [object]);
-  const pairs = verbs.flatMap((one) => nouns.map((noun) => (one.includes(noun) ? one : `${one} ${noun}`)));
+  const pairs = verbs.flatMap((one) => nouns.map((noun) => (one.includes(noun) ? one : `${one} * ${noun}`)));
   return [...new Set([...pairs, ...(PLAIN.has(verb) || nouns.length === 0 ? [verb] : [])])];
 }
 

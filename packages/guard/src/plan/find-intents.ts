@@ -1,14 +1,20 @@
 import type { WordsText } from '../words/read-words.ts';
 import { wordStem, wordsOf } from './word-stem.ts';
 
-/** A phrase that asks for a tool, ready to be looked for: stems in order. */
-export type Intent = readonly string[];
+/** A phrase that asks for a tool, ready to be looked for: stems in order, each so many words behind the last at most. */
+export type Intent = readonly { readonly stem: string; readonly within: number }[];
 
-/** Words of a phrase may stand this far apart. */
-const MOST_BETWEEN = 8;
+/** Small words may stand between two words of a phrase; `*` stands for more. */
+const MOST_BETWEEN = 3;
+const MOST_AT_STAR = 16;
 
 export function compileIntent(phrase: string): Intent {
-  return wordsOf(phrase).map((word) => word.stem);
+  return phrase.split('*').flatMap((part, at) =>
+    wordsOf(part).map(({ stem }, index) => ({
+      stem,
+      within: at > 0 && index === 0 ? MOST_AT_STAR : MOST_BETWEEN,
+    })),
+  );
 }
 
 export interface Asked {
@@ -32,8 +38,9 @@ export function sentenceWords({ text, sentences, spans }: WordsText): SentenceWo
 /** Sentences that ask for one of the phrases. What is negated or told about is not asked for. */
 export function findIntents(sentences: SentenceWords, intents: readonly Intent[]): readonly Asked[] {
   return sentences.flatMap((words, sentence) => {
-    const starts = new Set(intents.flatMap((intent) => placesOf(words, intent)));
-    return starts.size === 0 ? [] : [{ sentence, times: starts.size }];
+    // Two phrases for one thing ask for it once; the same phrase again asks again.
+    const times = Math.max(0, ...intents.map((intent) => new Set(placesOf(words, intent)).size));
+    return times === 0 ? [] : [{ sentence, times }];
   });
 }
 
@@ -41,11 +48,11 @@ function placesOf(words: SentenceWords[number], intent: Intent): readonly number
   const [first, ...rest] = intent;
   if (first === undefined) return [];
   return words.flatMap((word, at) => {
-    if (word.stem !== first || isNegated(words, at)) return [];
+    if (word.stem !== first.stem || isNegated(words, at) || isReminder(words, at)) return [];
     let last = at;
-    for (const stem of rest) {
+    for (const { stem, within } of rest) {
       const next = words.findIndex(
-        (other, index) => index > last && index <= last + MOST_BETWEEN && other.stem === stem,
+        (other, index) => index > last && index <= last + within && other.stem === stem,
       );
       if (next === -1) return [];
       last = next;
@@ -58,6 +65,14 @@ const NEGATIVE: ReadonlySet<string> = new Set(
   ['not', 'never', "don't", 'without', "didn't", "doesn't", "won't"].map(wordStem),
 );
 const POSITIVE_AFTER: ReadonlySet<string> = new Set(['forget', 'hesitate', 'mind'].map(wordStem));
+
+const REMINDING: ReadonlySet<string> = new Set(['remind', 'reminder'].map(wordStem));
+
+/** `remind me to book` asks for a reminder. */
+function isReminder(words: SentenceWords[number], at: number): boolean {
+  if (words[at - 1]?.stem !== 'to') return false;
+  return words.slice(Math.max(0, at - 5), at).some((word) => REMINDING.has(word.stem));
+}
 
 /** `do not send`, `never send`, `without sending`; but `don't forget to send` asks. */
 function isNegated(words: SentenceWords[number], at: number): boolean {

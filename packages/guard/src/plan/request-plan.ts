@@ -8,6 +8,8 @@ import { findIntents, type SentenceWords, sentenceWords } from './find-intents.t
 export interface ToolScope {
   /** Calls of it that the words ask for. */
   readonly most: number;
+  /** Sentences that ask for it. */
+  readonly asking: ReadonlySet<number>;
   /** Sentences its values may come from: those that ask for it, and their neighbours that ask for nothing else. */
   readonly sentences: ReadonlySet<number>;
 }
@@ -59,7 +61,12 @@ function readScopes(words: WordsText, tools: readonly CompiledTool[]): ReadonlyM
       const own = asks.map((one) => one.sentence);
       const scope = scopeOf(sentences, own, taken);
       const times = asks.reduce((sum, one) => sum + one.times, 0);
-      return [[tool.name, { most: Math.max(times, targetsIn(words, scope)), sentences: scope }] as const];
+      return [
+        [
+          tool.name,
+          { most: Math.max(times, targetsIn(words, scope)), asking: new Set(own), sentences: scope },
+        ] as const,
+      ];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { Lookup } from '@bakerst/shared/guard';
+import { referentKinds } from '@bakerst/shared/policy';
 import type { WordsText } from '../words/read-words.ts';
 import type { Judged } from './judge-values.ts';
 import type { Evidence } from './prove-value.ts';
@@ -15,25 +16,23 @@ export function findLookups(evidence: Evidence, judged: readonly Judged[]): read
   if (!plan.words) return [];
   const names = namesIn(plan.words, plan.tools.get(call.tool)?.sentences);
   return judged.flatMap(({ leaf, spec, proof }) => {
-    const kind = spec.refers;
-    const referent = kind === undefined ? undefined : policy.referents[kind];
-    if (
-      kind === undefined ||
-      !referent ||
-      proof ||
-      (typeof leaf.value !== 'string' && typeof leaf.value !== 'number')
-    )
-      return [];
-    return names.map((words) => ({
-      argument: leaf.path,
-      value: String(leaf.value),
-      kind,
-      words,
-      tool: referent.tool,
-      arguments: { [referent.query]: words },
-      id: referent.id,
-      title: referent.title,
-    }));
+    if (proof || (typeof leaf.value !== 'string' && typeof leaf.value !== 'number')) return [];
+    const value = String(leaf.value);
+    return referentKinds(spec).flatMap((kind) => {
+      const referent = policy.referents[kind];
+      if (!referent) return [];
+      const { tool, query, id, title } = referent;
+      return names.map((words) => ({
+        argument: leaf.path,
+        value,
+        kind,
+        words,
+        tool,
+        arguments: { [query]: words },
+        id,
+        title,
+      }));
+    });
   });
 }
 

@@ -35,6 +35,9 @@ export interface Slotted {
   readonly type: ValueType;
 }
 
+/** Origin of a value that the policy lets anybody choose. */
+export const DECLARED_SAFE = 'a value the policy declares safe';
+
 /** Positive provenance: where a value came from, and the words it used up. */
 export interface Proof {
   readonly origin: string;
@@ -54,7 +57,7 @@ export function proveValue(
   const { leaf, spec, slot } = slotted;
   const { policy, facts, context, call } = evidence;
   if (spec.max !== undefined && Number(leaf.value) > spec.max) return undefined;
-  if (isDeclaredSafe(spec, leaf)) return { origin: 'a value the policy declares safe' };
+  if (isDeclaredSafe(spec, leaf)) return { origin: DECLARED_SAFE };
   if (isAbsence(leaf.value) || typeof leaf.value === 'boolean') return undefined;
   const constant = policy.constants.find(
     (one) => one.slots.includes(slot) && sameValue(one.value, leaf.value),

@@ -1,4 +1,4 @@
-import { findValue } from '../words/find-value.ts';
+import { findTitle } from '../words/find-value.ts';
 import type { Evidence, Slotted } from './prove-value.ts';
 
 /**
@@ -13,11 +13,10 @@ export function referentOrigin({ call, facts, plan }: Evidence, { leaf }: Slotte
   if (found.match !== 'title' && call.effect !== 'write-private' && call.effect !== 'read') return undefined;
   const { words } = found;
   const scope = plan.tools.get(call.tool);
-  const isNamed = facts.words.some(
-    ({ text }) =>
-      findValue(text, words, 'text').some(
-        (place) => text !== plan.words || scope === undefined || scope.sentences.has(place.sentence),
-      ) || text.spans.some((span) => span.type === 'file' && span.value === words.toLowerCase()),
+  const isNamed = facts.words.some(({ text }) =>
+    findTitle(text, words).some(
+      (place) => text !== plan.words || scope === undefined || scope.sentences.has(place.sentence),
+    ),
   );
   return isNamed ? `the only ${found.kind} named "${found.title ?? words}"` : undefined;
 }

@@ -1,14 +1,31 @@
+import type { ValueType } from '@bakerst/shared/policy';
 import type { Occurrence } from '../words/find-value.ts';
 
 const DESTINATION =
   /^(?:recipients?|to|cc|bcc|users?|channel|participants?|attendees?|guests?|destination|target|email|address)$/u;
 const SOURCE = /^(?:sender|from|source|origin|payer|author)$/u;
+const PLACE = /^(?:city|town|location|country|region|airport|area|where|departure.*|arrival.*)$/u;
+const MOMENT = /date|day|time|start|begin|^end|until|check|due|deadline|when|month|moved|since/u;
 const BEGIN = /^(?:start|begin|check-?in|departure|since)/u;
 const END = /^(?:end|until|check-?out|return|through)/u;
 
+const THING = /^(?:hotel|restaurant|company|shop|product|place|title|name|subject)$|name$/u;
+const FILE = /file|path|folder|document|attachment|title/u;
+
 /** Words right before a value that say what it is, past articles and the like. */
 const CUE =
-  /(?:^|[\s("'])(from|by|since|to|until|till|through|for|at|with|sender|recipient)(?:\s(?:the|a|an|my|our|his|her|their|this|account|iban|address|user|email|e-mail|number|date)){0,3}[\s:("']*$/iu;
+  /(?:^|[\s("'])(from|by|since|to|until|till|through|for|at|with|in|near|sender|recipient)(?:\s(?:the|a|an|my|our|his|her|their|this|account|iban|address|user|email|e-mail|number|date)){0,3}(?:\s[\p{L}\p{N}'-]{1,40}(?:,|\sand|\sor)){0,4}[\s:("']*$/iu;
+
+/**
+ * Whether a value of this look has no business in the slot: a day is no restaurant, a file no person. Only for arguments
+ * whose type the policy leaves open.
+ */
+export function misfitsSlot(slot: string, type: ValueType, isFile: boolean): boolean {
+  if (isFile) return !FILE.test(slot);
+  if (type === 'date' || type === 'datetime') return !MOMENT.test(slot);
+  if (type === 'number') return THING.test(slot) || DESTINATION.test(slot) || FILE.test(slot);
+  return false;
+}
 
 /**
  * Whether the words around a value contradict the slot it is to fill: what came `from` an account is not paid to it, and
@@ -17,6 +34,10 @@ const CUE =
 export function contradictsSlot(slot: string, { words, start }: Occurrence): boolean {
   const cue = CUE.exec(words.text.slice(Math.max(0, start - 60), start))?.[1]?.toLowerCase();
   if (cue === undefined) return false;
+  // What somebody is in, or goes to, is a place.
+  if ((cue === 'in' || cue === 'near') && !PLACE.test(slot) && !MOMENT.test(slot) && !DESTINATION.test(slot))
+    return true;
+  if (cue === 'to' && THING.test(slot)) return true;
   if (DESTINATION.test(slot)) return cue === 'from' || cue === 'by' || cue === 'sender';
   if (SOURCE.test(slot)) return cue === 'to' || cue === 'for' || cue === 'recipient';
   if (BEGIN.test(slot)) return cue === 'to' || cue === 'until' || cue === 'till' || cue === 'through';

@@ -1,8 +1,9 @@
+import type { ToolScope } from '../plan/request-plan.ts';
 import { findValue, type Occurrence } from '../words/find-value.ts';
 import { readText } from '../words/read-words.ts';
 import { isEchoed } from './origins.ts';
 import type { Evidence, Slotted } from './prove-value.ts';
-import { contradictsSlot } from './slot-cues.ts';
+import { contradictsSlot, misfitsSlot } from './slot-cues.ts';
 
 /** Typed values say what they are by themselves: earlier messages of the conversation may have named them. */
 const SELF_EVIDENT: ReadonlySet<string> = new Set(['email', 'url', 'iban', 'phone']);
@@ -17,12 +18,27 @@ export function wordsOccurrences(evidence: Evidence, slotted: Slotted): readonly
     // Other messages only name what cannot be mistaken for something else.
     if (!isAsking && !SELF_EVIDENT.has(slotted.type)) return [];
     return findValue(text, slotted.leaf.value, slotted.type).filter((place) => {
-      if (contradictsSlot(slotted.slot, place)) return false;
-      if (isAsking && scope && !scope.sentences.has(place.sentence)) return false;
+      if (contradictsSlot(slotted.slot, place) || isMisfit(slotted, place)) return false;
+      if (isAsking && scope && !isInScope(scope, place)) return false;
       if (isAsking && !scope && !planned && !isRead(evidence)) return false;
       return evidence.echoesCount || !isEchoed(facts, String(slotted.leaf.value), order);
     });
   });
+}
+
+function isMisfit({ slot, spec, type }: Slotted, { words, start, end }: Occurrence): boolean {
+  const isFile = words.spans.some((span) => span.type === 'file' && span.start === start && span.end === end);
+  return spec.type === undefined && misfitsSlot(slot, type, isFile);
+}
+
+/** A name that was not quoted counts in the sentence that asks; beside it, only what says by itself what it is. */
+function isInScope(scope: ToolScope, { words, sentence, start, end }: Occurrence): boolean {
+  if (scope.asking.has(sentence)) return true;
+  if (!scope.sentences.has(sentence)) return false;
+  return (
+    words.quotes.some((quote) => quote.start === start && quote.end === end) ||
+    words.spans.some((span) => span.start <= start && end <= span.end)
+  );
 }
 
 /** Spans that the planner bound to this very argument, looked up in the words they came from. */

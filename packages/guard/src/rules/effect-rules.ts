@@ -1,7 +1,7 @@
 import type { Reason } from '@bakerst/shared/guard';
 import { unvouchedAddresses } from '../provenance/content-addresses.ts';
 import { missingArguments } from '../provenance/judge-values.ts';
-import { standsInWords } from '../provenance/prove-value.ts';
+import { DECLARED_SAFE, standsInWords } from '../provenance/prove-value.ts';
 import { callsLeft, repeatsFormerCall } from './budget-left.ts';
 import { type Judgement, type Said, says } from './judgement.ts';
 
@@ -68,6 +68,7 @@ function judgeTainted(judgement: Judgement): Said {
   const reasons: Reason[] = [
     ...(needsPlan && callsLeft(judgement) <= 0 ? [notPlanned(judgement)] : []),
     ...unprovenValues(judgement),
+    ...nothingNamed(judgement),
     ...(call.effect === 'write-private' ? [] : foreignContent(judgement)),
     ...(repeatsFormerCall(judgement) && call.effect !== 'write-private' ? [repeated(judgement)] : []),
   ];
@@ -115,6 +116,21 @@ function unprovenValues(judgement: Judgement): readonly Reason[] {
       rule: 'line-break',
       message: `${one.leaf.path} has a line break where one line is expected.`,
     })),
+  ];
+}
+
+/** Values that are merely safe choose nothing: something of the call must come from a person. */
+function nothingNamed({ values, tool, call }: Judgement): readonly Reason[] {
+  const takesControl = Object.values(tool?.policy.arguments ?? {}).some((spec) => spec.role === 'control');
+  if (call.effect === 'write-private' || !takesControl) return [];
+  if (values.some(({ spec, proof }) => spec.role === 'control' && proof && proof.origin !== DECLARED_SAFE))
+    return [];
+  return [
+    {
+      rule: 'nothing-named',
+      message: `Nothing that ${call.tool} would act on comes from you.`,
+      remedy: 'Name in your message what it is about.',
+    },
   ];
 }
 

@@ -1,4 +1,6 @@
+import { hasHiddenCharacters } from '@bakerst/shared/hidden-text';
 import type { ValueType } from '@bakerst/shared/policy';
+import { wordStem } from '../plan/word-stem.ts';
 import { canonicalUrl } from './canonical-url.ts';
 import { foldCase, plainText } from './fold-text.ts';
 import { fitsTemplate } from './quotes.ts';
@@ -51,6 +53,8 @@ interface Place {
 function candidates(words: WordsText, value: unknown, type: ValueType): readonly Place[] {
   if (typeof value !== 'string' && typeof value !== 'number') return [];
   const text = String(value).trim();
+  // What a person does not see is not what they wrote, however alike the two are read.
+  if (hasHiddenCharacters(String(value))) return [];
   switch (type) {
     case 'email':
       return spansOf(words, 'email', plainText(text).toLowerCase());
@@ -96,9 +100,28 @@ function fitsTimes(words: WordsText, day: Span, time: string): boolean {
   return times.length === 0 || times.some((span) => span.value === time);
 }
 
+/** A name is short, and one line; a longer text is what somebody says, which decides nothing. */
+const MOST_NAME_WORDS = 8;
+
+/** Where a title stands in a person's words, boundary-exact, whether or not it looks like a name. */
+export function findTitle(words: WordsText, title: string): readonly Occurrence[] {
+  const wanted = foldCase(plainText(title));
+  if (wanted.length < SHORTEST_TEXT) return [];
+  return wholePlaces(words, wanted)
+    .filter((place) => !isNegated(words, place.start))
+    .map(({ start, end }) => ({ words, start, end, sentence: sentenceAt(words, start) }));
+}
+
 function textPlaces(words: WordsText, text: string): readonly Place[] {
   const wanted = foldCase(plainText(text));
   if (wanted.length < SHORTEST_TEXT || wanted.length > LONGEST_TEXT) return [];
+  if (wanted.split(' ').length > MOST_NAME_WORDS || /^["']|["']$|\{[^{}]*\}/u.test(wanted)) return [];
+  const places = wholePlaces(words, wanted).filter((place) => isName(words, place));
+  const template = words.quotes.find((quote) => fitsTemplate(foldCase(quote.text), wanted));
+  return template ? [...places, template] : places;
+}
+
+function wholePlaces(words: WordsText, wanted: string): readonly Place[] {
   const places: Place[] = [];
   for (
     let start = words.folded.indexOf(wanted);
@@ -106,36 +129,69 @@ function textPlaces(words: WordsText, text: string): readonly Place[] {
     start = words.folded.indexOf(wanted, start + 1)
   ) {
     const place = { start, end: start + wanted.length };
-    if (isWhole(words, place) && isName(words, place)) places.push(place);
+    if (isWhole(words, place)) places.push(place);
   }
-  const template = words.quotes.find((quote) => fitsTemplate(foldCase(quote.text), wanted));
-  return template ? [...places, template] : places;
+  return places;
 }
 
-/** Not a piece of a longer word, address, file name, number or date. */
-function isWhole({ text, spans }: WordsText, { start, end }: Place): boolean {
+/** Not a piece of a longer word, quotation, address, file name, number or date; only a file name stands for itself. */
+function isWhole({ text, spans, quotes }: WordsText, { start, end }: Place): boolean {
   const before = text.slice(Math.max(0, start - 2), start);
   const after = text.slice(end, end + 2);
   if (/[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) return false;
-  if (/[\p{L}\p{N}][-_.@/:\\+%&=]$/u.test(before) || /^[-_.@/:\\+%&=][\p{L}\p{N}]/u.test(after)) return false;
-  return !spans.some(
-    (span) => span.start <= start && end <= span.end && (span.start < start || end < span.end),
-  );
+  if (/[\p{L}\p{N}][-_.@/:\\+%&=']$/u.test(before) || /^[-_.@/:\\+%&='][\p{L}\p{N}]/u.test(after))
+    return false;
+  const isInside = ({ start: from, end: to }: Place) =>
+    from <= start && end <= to && (from < start || end < to);
+  if (quotes.some(isInside) || spans.some(isInside)) return false;
+  return !spans.some((span) => span.type !== 'file' && start <= span.start && span.end <= end);
 }
 
 /**
- * A single word in lower case is a word of the language, not the name of something, unless it was quoted; so is a
- * sentence's first word. Several words need one that is more than that.
+ * A name was quoted, or looks like one: a token with digits or signs in it, or words of which each is capitalised but for
+ * the small ones between. A single word in lower case is a word of the language; so is what begins a sentence.
  */
-function isName({ text, quotes, sentences }: WordsText, { start, end }: Place): boolean {
+function isName(words: WordsText, { start, end }: Place): boolean {
+  const { text, quotes, sentences } = words;
   if (quotes.some((quote) => quote.start === start && quote.end === end)) return true;
+  if (isPartial(text.slice(0, start)) || isActor(text.slice(end))) return false;
   const found = text.slice(start, end);
-  if (/[\p{N}_@#/\\]|\p{L}[.-]\p{L}/u.test(found)) return true;
-  const isFirst = sentences.some((sentence) => sentence.start === start);
-  const named = found
-    .split(/[\s,;]+/u)
-    .filter((word, at) => /^\P{L}*\p{Lu}/u.test(word) && !(isFirst && at === 0));
-  return named.length > 0;
+  if (!found.includes(' ') && /[\p{N}_@#/\\]|\p{L}[.-]\p{L}/u.test(found)) return true;
+  const parts = found.split(' ');
+  const isFirst =
+    sentences.some((sentence) => sentence.start === start) || /[:;]\s$/u.test(text.slice(0, start));
+  const named = parts.filter((part) => /^\P{L}*\p{Lu}|^[\p{N}#]/u.test(part));
+  const others = parts.filter((part) => !named.includes(part));
+  if (!others.every((part) => SMALL_WORDS.has(part.toLowerCase()))) return false;
+  if (!isFirst) return named.length > 0;
+  // A heading is not a name; nor is a sentence that begins with a verb.
+  const isHeading = /^\s*:/u.test(text.slice(end));
+  return !isHeading && named.length > 1 && !FIRST_WORDS.has(wordStem(parts[0] ?? ''));
+}
+
+const SMALL_WORDS: ReadonlySet<string> = new Set(
+  "of the and for with a an to in at on de la le les du des van von der den di da el los las y e & - 's".split(
+    ' ',
+  ),
+);
+const FIRST_WORDS: ReadonlySet<string> = new Set(
+  'add ask book buy call can cancel change check clear click close copy could create delete do download edit email fetch find follow forward get give go help hey hi invite let list look make message move note open order pay please post publish put read remind remove rename reply reschedule reserve run save say schedule search see send set share show start stop submit summarize take tell then transfer try update upload use visit what when where which who why will would write'
+    .split(' ')
+    .map(wordStem),
+);
+
+/** `starting with X` names no X. */
+function isPartial(before: string): boolean {
+  return /\b(?:start|begin|end|finish)(?:s|ing|ning)?\s(?:with|in)\s["']?$|\b(?:containing|contains|including|like|about|called something like)\s["']?$/iu.test(
+    before.slice(-40),
+  );
+}
+
+/** Who does something in a sentence is not what is done something with. */
+function isActor(after: string): boolean {
+  return /^\s(?:asked|said|wrote|sent|told|mentioned|posted|shared|recommended|called|wants?|wanted|has|had|is|was|will|would|just)\b/iu.test(
+    after,
+  );
 }
 
 const NEGATIONS =
