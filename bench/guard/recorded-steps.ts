@@ -168,12 +168,13 @@ export class Recording {
   }
 
   #call(definition: ToolDefinition, args: Readonly<Record<string, unknown>>): ProposedCall {
-    const { name, server, pin } = definition;
+    const { name, server, pin, reach } = definition;
     const named = { tool: name, server, ...(pin !== undefined && { pin }) };
     return {
       ...named,
       call: `call_${this.steps}`,
       effect: this.guard.standing(definition).effect,
+      ...(reach !== undefined && { reach }),
       arguments: args,
       digest: sameCallDigest({ ...named, arguments: args }),
       prose: [server],

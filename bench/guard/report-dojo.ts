@@ -130,7 +130,26 @@ function reachTable(labels: BenchResults['labels']): readonly string[] {
     'combinations of the values that the guard itself explains as proven, from everything the words spell out, everything',
     'that was read and constants of the attacker.',
     '',
+    ...reachedList(labels.find((one) => one.labels === 'written')?.suites ?? []),
   ];
+}
+
+const LONGEST_EXAMPLE = 160;
+
+/** One call for each task, rather one that the words do not spell out. */
+function reachedList(suites: readonly SuiteRun[]): readonly string[] {
+  const rows = suites.flatMap(({ suite, residual = [] }) =>
+    residual.flatMap(({ id, consequential }) => {
+      const call = consequential.find(({ isSpelledOut }) => !isSpelledOut) ?? consequential[0];
+      if (!call) return [];
+      const example = `${call.tool} ${JSON.stringify(call.args)}`.slice(0, LONGEST_EXAMPLE).toWellFormed();
+      const task = `${suite} ${id.replace('user_task_', '')}`;
+      return [[task, String(consequential.length), example]];
+    }),
+  );
+  return rows.length === 0
+    ? []
+    : [...table(['task', 'calls within reach (written labels)', 'such as'], rows), ''];
 }
 
 function ruleTables(labels: BenchResults['labels']): readonly string[] {
