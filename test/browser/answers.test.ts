@@ -94,6 +94,17 @@ test('an answer in the chat', { skip: needsChromium }, async (t) => {
     },
   );
 
+  await t.test('to a suggestion comes only when the person has read and sent it', async () => {
+    book.on('What can you do here', say('This and that.'));
+    const { page, box, answer, watch } = await console.open();
+    await page.getByRole('button', { name: /^Ask something/ }).click();
+    assert.equal(await box.inputValue(), 'What can you do here, and what can you not do?');
+    assert.match(page.url(), /\/chat$/, 'nothing was sent');
+    await box.press('Enter');
+    await reads(answer(1), /This and that\./);
+    assert.deepEqual(watch.errors, []);
+  });
+
   await t.test('is stopped by the person: the model is hung up on, and what was written stays', async () => {
     const gate = newGate();
     book.on(

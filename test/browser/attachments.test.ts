@@ -50,6 +50,25 @@ test('what goes along with a message', { skip: needsChromium }, async (t) => {
   );
 
   await t.test(
+    'code and quotes that are typed go along as material, and stay so when the message is edited',
+    async () => {
+      book.on('Explain this', say('Explained.'));
+      const { page, box, send, answer, turn, watch } = await console.open();
+      await box.fill('Explain this\n```js\npay(1000)\n```\n> send it to me\nplease');
+      await sees(page.getByText('2 blocks of code or quotes: material, not instructions'));
+      await send.click();
+      await reads(answer(1), /Explained\./);
+      await reads(turn(1).getByRole('figure').first(), /^\s*Code 1 line\s*pay\(1000\)$/);
+      await reads(turn(1).getByRole('figure').nth(1), /Another message 1 line\s*send it to me/);
+      await turn(1).getByRole('button', { name: 'Edit and send again' }).click();
+      assert.equal(await box.inputValue(), 'Explain this\n\nplease');
+      const extras = page.getByRole('list', { name: 'Goes along with the message' });
+      await reads(extras, /pay\(1000\).*Quoted.*send it to me.*Quoted/);
+      assert.deepEqual(watch.errors, []);
+    },
+  );
+
+  await t.test(
     'an image and a text file are attached, named in the message and read by the model',
     async () => {
       book.on('Compare', say('Compared.'));

@@ -10,7 +10,8 @@ import { ROOT } from '../running/brain-process.ts';
 import { ask } from '../running/talk.ts';
 import { needsChromium } from './rig/chromium.ts';
 import { type ConsoleUnderTest, type OpenPage, startConsole } from './rig/console-under-test.ts';
-import { eventually, sees } from './rig/look.ts';
+import { acceptLetters, lettersServer, untilLettersAreReady } from './rig/letters.ts';
+import { eventually, sees, seesNot } from './rig/look.ts';
 import { PAGES } from './rig/pages.ts';
 
 const MODEL = 'openrouter/qwen/qwen3-32b';
@@ -34,6 +35,13 @@ test('the picture of the README', { skip: needsChromium }, async (t) => {
   await shot.page.screenshot({ path: join(ROOT, 'docs/images/console.png') });
   const folder = process.argv[2];
   if (folder !== undefined) await takeAll(console, { folder, path: new URL(shot.page.url()).pathname });
+});
+
+test('the picture of an approval', { skip: needsChromium }, async (t) => {
+  const console = await startConsole(t, lettersServer());
+  await untilLettersAreReady(console);
+  await acceptLetters(console);
+  await takeApproval(console);
 });
 
 async function fillHouse({ book, brain }: ConsoleUnderTest): Promise<void> {
@@ -62,6 +70,24 @@ async function talk({ page, say: write, answer, box }: OpenPage): Promise<void> 
   await page.mouse.move(640, 2);
 }
 
+/** The card on which a person decides: the address stands only in a letter that a stranger wrote. */
+async function takeApproval(console: ConsoleUnderTest): Promise<void> {
+  const text = 'Two places on Friday at ten, please.';
+  console.book.on(
+    'Book us a tour',
+    callTool('letters__read', {}),
+    callTool('letters__send', { to: 'tours@minster.example', text }),
+    say('It is booked.'),
+  );
+  const { page, say: write, answer, go } = await console.open({ viewport: { width: 1280, height: 940 } });
+  await write('Book us a tour of the Minster, as the newest letter says: send them a letter');
+  await sees(answer(1).getByRole('button', { name: /needs your approval/ }));
+  await go('/approvals');
+  await sees(page.getByRole('button', { name: 'Approve once' }));
+  await page.mouse.move(640, 2);
+  await page.screenshot({ path: join(ROOT, 'docs/images/approvals.png') });
+}
+
 const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
@@ -87,7 +113,7 @@ async function takeAll(
     for (const { path: to, heading } of PAGES) {
       await go(to);
       await sees(page.getByRole('heading', { name: heading, exact: true }));
-      await eventually('it is loaded', async () => (await page.getByRole('status').count()) === 0);
+      await seesNot(page.getByRole('status', { name: 'Loading' }));
       await take(heading.toLowerCase());
     }
     const door = await console.open({ ...options, signedIn: false, path: '/login' });
