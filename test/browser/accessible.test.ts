@@ -5,6 +5,7 @@ import { callTool, say } from '@bakerst/testkit/model-servers/script';
 import type { Locator, Page } from 'playwright-core';
 import { needsChromium } from './rig/chromium.ts';
 import { startConsole } from './rig/console-under-test.ts';
+import { acceptLetters, lettersServer, untilLettersAreReady } from './rig/letters.ts';
 import { eventually, reads, sees, seesNot } from './rig/look.ts';
 import { PAGES } from './rig/pages.ts';
 
@@ -37,6 +38,50 @@ async function assertAccessible({ page, scheme, what }: Check): Promise<void> {
   );
   assert.deepEqual(found, [], what);
 }
+
+test('deciding for everybody', { skip: needsChromium }, async (t) => {
+  const console = await startConsole(t, lettersServer());
+  await untilLettersAreReady(console);
+  await acceptLetters(console);
+  const send = callTool('letters__send', { to: 'tours@minster.example', text: 'Two places, please.' });
+  console.book.on('Book the tour', callTool('letters__read', {}), send, say('Booked.'));
+  const { say: write, answer } = await console.open();
+  await write('Book the tour: send a letter to where the newest letter says');
+  await sees(answer(1).getByRole('button', { name: 'Approve once' }));
+
+  for (const scheme of ['light', 'dark'] as const) {
+    await t.test(`axe finds nothing serious where one decides, in ${scheme}`, async () => {
+      const { page, go, watch } = await console.open({
+        colorScheme: scheme,
+        path: '/approvals',
+        expected: /status of 4\d\d/,
+      });
+      await page.getByRole('checkbox', { name: /^This value is right/ }).check();
+      await assertAccessible({ page, scheme, what: 'a card' });
+      await go('/approvals/history');
+      await page.getByRole('button', { name: /letters__send.*waits/ }).click();
+      await assertAccessible({ page, scheme, what: 'history' });
+      await go('/approvals/grants');
+      await sees(page.getByText('Nothing is remembered'));
+      await assertAccessible({ page, scheme, what: 'grants' });
+      await go('/tools');
+      await page.getByRole('button', { name: 'Review the tools of letters' }).click();
+      await page.getByRole('button', { name: 'More about send' }).click();
+      await assertAccessible({ page, scheme, what: 'a review' });
+      await go('/policy');
+      await page.getByRole('button', { name: 'Edit the policy' }).click();
+      await page.getByRole('textbox', { name: 'Text of the policy' }).fill('version: 1\nprofile: lax\n');
+      await page.getByRole('button', { name: 'Check' }).click();
+      await sees(page.getByRole('button', { name: 'Line 2' }));
+      await page.getByRole('button', { name: 'Test against the past' }).click();
+      await assertAccessible({ page, scheme, what: 'the editor' });
+      await go('/system');
+      await page.getByRole('button', { name: 'Stop all tools' }).click();
+      await assertAccessible({ page, scheme, what: 'the kill switch' });
+      assert.deepEqual(watch.errors, []);
+    });
+  }
+});
 
 test('the console for everybody', { skip: needsChromium }, async (t) => {
   const console = await startConsole(t);
