@@ -1,5 +1,5 @@
 import type { WordsText } from '../words/read-words.ts';
-import { wordStem, wordsOf } from './word-stem.ts';
+import { type Word, wordStem, wordsOf } from './word-stem.ts';
 
 /** A phrase that asks for a tool, ready to be looked for: stems in order, each so many words behind the last at most. */
 export type Intent = readonly { readonly stem: string; readonly within: number }[];
@@ -24,14 +24,16 @@ export interface Asked {
 }
 
 /** The words of each sentence, read once. */
-export type SentenceWords = readonly (readonly { readonly stem: string; readonly start: number }[])[];
+export type SentenceWords = readonly (readonly Word[])[];
 
-export function sentenceWords({ text, sentences, spans }: WordsText): SentenceWords {
+export function sentenceWords({ text, sentences, spans, quotes }: WordsText): SentenceWords {
   return sentences.map(({ start, end }) =>
     wordsOf(text.slice(start, end))
-      .map((word) => ({ stem: word.stem, start: word.start + start }))
-      // Words within an address or a file name ask for nothing.
-      .filter((word) => !spans.some((span) => span.start <= word.start && word.start < span.end)),
+      .map((word) => ({ ...word, start: word.start + start }))
+      // Words within an address or a file name ask for nothing; what is quoted is said, not asked for.
+      .filter(
+        (word) => ![...spans, ...quotes].some((span) => span.start <= word.start && word.start < span.end),
+      ),
   );
 }
 
@@ -61,9 +63,15 @@ function placesOf(words: SentenceWords[number], intent: Intent): readonly number
   });
 }
 
-const NEGATIVE: ReadonlySet<string> = new Set(
-  ['not', 'never', "don't", 'without', "didn't", "doesn't", "won't"].map(wordStem),
-);
+const NEGATIVE: ReadonlySet<string> = new Set([
+  'not',
+  'never',
+  "don't",
+  'without',
+  "didn't",
+  "doesn't",
+  "won't",
+]);
 const POSITIVE_AFTER: ReadonlySet<string> = new Set(['forget', 'hesitate', 'mind'].map(wordStem));
 
 const REMINDING: ReadonlySet<string> = new Set(['remind', 'reminder'].map(wordStem));
@@ -77,8 +85,7 @@ function isReminder(words: SentenceWords[number], at: number): boolean {
 /** `do not send`, `never send`, `without sending`; but `don't forget to send` asks. */
 function isNegated(words: SentenceWords[number], at: number): boolean {
   for (let back = at - 1; back >= Math.max(0, at - 3); back -= 1) {
-    const stem = words[back]?.stem ?? '';
-    if (!NEGATIVE.has(stem)) continue;
+    if (!NEGATIVE.has(words[back]?.word ?? '')) continue;
     const between = words.slice(back + 1, at);
     return !between.some((word) => POSITIVE_AFTER.has(word.stem));
   }

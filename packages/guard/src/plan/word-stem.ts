@@ -15,11 +15,18 @@ export function wordStem(word: string): string {
   return cut.length >= 2 ? cut : lower;
 }
 
+export interface Word {
+  /** Lower case, as it is written. */
+  readonly word: string;
+  readonly stem: string;
+  readonly start: number;
+}
+
 /** Words of a text with their offsets. */
-export function wordsOf(text: string): readonly { readonly stem: string; readonly start: number }[] {
+export function wordsOf(text: string): readonly Word[] {
   return [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'-]*/gu)].flatMap((match) => {
     // A hyphen joins words that may be asked for apart: `check-up`, `e-mail`.
-    const whole = { stem: wordStem(match[0].replaceAll('-', '')), start: match.index };
-    return [whole];
+    const word = match[0].toLowerCase();
+    return [{ word, stem: wordStem(word.replaceAll('-', '')), start: match.index }];
   });
 }

@@ -22,9 +22,9 @@ export function leavesOf(args: Readonly<Record<string, unknown>>): readonly Leaf
   return leaves;
 }
 
-/** Whether a value says that something is left out. */
-export function isAbsence(value: Leaf['value']): boolean {
-  return value === null || value === '' || typeof value === 'object';
+/** Whether a value says that something is left out. An empty object does not: it may select everything. */
+export function isAbsence({ path, argument, value }: Leaf): boolean {
+  return path === argument && (value === null || value === '' || Array.isArray(value));
 }
 
 function leafValue(value: unknown): Leaf['value'] {

@@ -58,7 +58,8 @@ export function proveValue(
   const { policy, facts, context, call } = evidence;
   if (spec.max !== undefined && Number(leaf.value) > spec.max) return undefined;
   if (isDeclaredSafe(spec, leaf)) return { origin: DECLARED_SAFE };
-  if (isAbsence(leaf.value) || typeof leaf.value === 'boolean') return undefined;
+  if (leaf.value === '' || typeof leaf.value === 'object' || typeof leaf.value === 'boolean')
+    return undefined;
   const constant = policy.constants.find(
     (one) => one.slots.includes(slot) && sameValue(one.value, leaf.value),
   );
@@ -78,10 +79,11 @@ function unspanned(origin: string | undefined): Proof | undefined {
   return origin === undefined ? undefined : { origin };
 }
 
-function isDeclaredSafe({ default: fallback, safe }: ArgumentPolicy, { value }: Leaf): boolean {
+function isDeclaredSafe({ default: fallback, safe }: ArgumentPolicy, leaf: Leaf): boolean {
+  const { value } = leaf;
   if (safe?.some((one) => one === value)) return true;
   if (fallback === undefined) return false;
-  return isAbsence(value) || JSON.stringify(fallback) === JSON.stringify(value);
+  return isAbsence(leaf) || JSON.stringify(fallback) === JSON.stringify(value);
 }
 
 function fromWords(

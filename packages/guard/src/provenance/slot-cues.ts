@@ -40,7 +40,22 @@ export function contradictsSlot(slot: string, { words, start }: Occurrence): boo
   if (cue === 'to' && THING.test(slot)) return true;
   if (DESTINATION.test(slot)) return cue === 'from' || cue === 'by' || cue === 'sender';
   if (SOURCE.test(slot)) return cue === 'to' || cue === 'for' || cue === 'recipient';
+  // "from A to B" has an end; "moved to B" has none.
+  if (BEGIN.test(slot) && !hasOtherDay({ words, start })) return false;
   if (BEGIN.test(slot)) return cue === 'to' || cue === 'until' || cue === 'till' || cue === 'through';
   if (END.test(slot)) return cue === 'from' || cue === 'since';
   return false;
+}
+
+/** Another day in the same sentence: then they are a beginning and an end. */
+function hasOtherDay({ words, start }: Pick<Occurrence, 'words' | 'start'>): boolean {
+  const sentence = words.sentences.find((one) => one.start <= start && start < one.end);
+  return words.spans.some(
+    (span) =>
+      span.type === 'date' &&
+      span.start !== start &&
+      sentence &&
+      sentence.start <= span.start &&
+      span.start < sentence.end,
+  );
 }

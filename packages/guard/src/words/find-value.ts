@@ -65,8 +65,9 @@ function candidates(words: WordsText, value: unknown, type: ValueType): readonly
     case 'phone':
       return spansOf(words, 'phone', text.replaceAll(/\D/g, ''));
     case 'number':
-      return spansOf(words, 'number', numberValue(text));
+      return spansOf(words, 'number', numberValue(text)).filter((place) => !isHouseNumber(words, place));
     case 'date':
+      return text.length > 10 ? [] : datesOf(words, text);
     case 'datetime':
       return datesOf(words, text);
     case 'handle':
@@ -80,6 +81,11 @@ function candidates(words: WordsText, value: unknown, type: ValueType): readonly
 
 function spansOf(words: WordsText, type: Span['type'], value: string | undefined): readonly Place[] {
   return words.spans.filter((span) => span.type === type && span.value === value);
+}
+
+/** `1234 Elm Street` names no amount and no number of anything. */
+function isHouseNumber({ text }: WordsText, { end }: Place): boolean {
+  return /^\s\p{Lu}\p{Ll}/u.test(text.slice(end, end + 3));
 }
 
 /** The day must be named; the time too, where the sentence names any. */
