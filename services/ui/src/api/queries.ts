@@ -44,7 +44,7 @@ export function searchQuery(text: string) {
 
 export const approvalsQuery = queryOptions({
   queryKey: ['approvals'],
-  queryFn: ({ signal }) => request<{ items: Approval[] }>('approvals?status=open', { signal }),
+  queryFn: ({ signal }) => request<{ items: Approval[] }>('approvals?status=open&limit=200', { signal }),
 });
 
 export const modelsQuery = queryOptions({

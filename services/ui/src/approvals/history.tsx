@@ -7,6 +7,7 @@ import { type ApprovalStatus, approvalHistoryQuery } from '../api/guard-queries.
 import { Disclosure } from '../chat/disclosure.tsx';
 import { Empty, Loaded } from '../parts/states.tsx';
 import { Time } from '../parts/time.tsx';
+import { useMe } from '../shell/session.tsx';
 import { revealHidden } from '../text/reveal-hidden.ts';
 import { CardFacts } from './card-facts.tsx';
 import { approvalTitle, type ShownApproval, shownOf } from './shown-approval.ts';
@@ -100,6 +101,7 @@ function destinationOf(shown: ShownApproval | undefined): string {
 }
 
 function PastRow({ approval }: { readonly approval: Approval }) {
+  const me = useMe().principal.id;
   const shown = shownOf(approval);
   const { text, icon } = STATUSES[approval.status];
   return (
@@ -118,9 +120,11 @@ function PastRow({ approval }: { readonly approval: Approval }) {
     >
       <div className="approval past">
         {shown === undefined ? <p>Its card was written by another release.</p> : <CardFacts shown={shown} />}
-        <p>
-          <Link to={`/chat/${approval.conversation}`}>Go to the conversation</Link>
-        </p>
+        {approval.requester.id === me ? (
+          <p>
+            <Link to={`/chat/${approval.conversation}`}>Go to the conversation</Link>
+          </p>
+        ) : null}
       </div>
     </Disclosure>
   );

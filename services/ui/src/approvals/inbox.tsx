@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { approvalsQuery } from '../api/queries.ts';
 import { Empty, Loaded } from '../parts/states.tsx';
+import { useMe } from '../shell/session.tsx';
 import { plural } from '../text/format.ts';
 import { ApprovalPanel } from './approval-panel.tsx';
 import { InboxHelp } from './inbox-help.tsx';
@@ -48,6 +49,7 @@ function Desk({ items, chosen }: DeskProps) {
   const group = groups.find(({ items: all }) => all.some(({ id }) => id === active));
   const navigate = useNavigate();
   const [help, setHelp] = useState(false);
+  useFocusNext(active);
   useInboxKeys({
     order,
     active,
@@ -65,6 +67,17 @@ function Desk({ items, chosen }: DeskProps) {
   );
 }
 
+/** What had the focus went with the decision: the next one gets it. */
+function useFocusNext(active: string | undefined): void {
+  const before = useRef(active);
+  useEffect(() => {
+    const decided = before.current !== active && document.activeElement === document.body;
+    before.current = active;
+    if (!decided || active === undefined) return;
+    document.querySelector<HTMLElement>(`[data-approval-link="${CSS.escape(active)}"]`)?.focus();
+  }, [active]);
+}
+
 interface GroupProps {
   readonly group: ApprovalGroup;
   readonly active: string | undefined;
@@ -80,6 +93,7 @@ function Group({ group, active }: GroupProps) {
       box.current?.parentElement?.scrollTo({ top: 0 });
     else card.scrollIntoView({ block: 'start' });
   }, [active]);
+  const me = useMe().principal.id;
   const [first] = group.items;
   return (
     <div className="inbox-group" ref={box}>
@@ -92,7 +106,9 @@ function Group({ group, active }: GroupProps) {
             ? `${plural(group.items.length, 'call')} of one request, decided one by one`
             : ''}
         </span>
-        {first === undefined ? null : <Link to={`/chat/${first.conversation}`}>Go to the conversation</Link>}
+        {first?.requester.id === me ? (
+          <Link to={`/chat/${first.conversation}`}>Go to the conversation</Link>
+        ) : null}
       </p>
       {group.items.map((approval) => (
         <OneOf key={approval.id} approval={approval} active={approval.id === active} />

@@ -13,7 +13,7 @@ import {
   TriangleAlert,
   Wrench,
 } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { ApprovalPanel } from '../approvals/approval-panel.tsx';
 import type { ShownApproval } from '../approvals/shown-approval.ts';
 import { formatDuration } from '../text/format.ts';
@@ -49,10 +49,29 @@ export const ToolRow = memo(({ tool, turn, over }: ToolRowProps) => (
 ));
 ToolRow.displayName = 'ToolRow';
 
-/** The approval in place, the same card as in the inbox. */
+/** The approval in place, the same card as in the inbox; one that is taller than the thread is read from its top. */
 function Waiting({ tool }: { readonly tool: ToolView }) {
+  const box = useRef<HTMLDivElement>(null);
   const known = shownTool(tool);
-  return known === undefined ? null : <ApprovalPanel known={known} />;
+  useEffect(() => afterLayout(() => showTop(box.current)), []);
+  return known === undefined ? null : (
+    <div ref={box} className="waiting-card">
+      <ApprovalPanel known={known} />
+    </div>
+  );
+}
+
+/** The thread goes to its end in the frame in which it grows: what wants another place comes after that. */
+function afterLayout(call: () => void): () => void {
+  let frame = requestAnimationFrame(() => {
+    frame = requestAnimationFrame(call);
+  });
+  return () => cancelAnimationFrame(frame);
+}
+
+function showTop(card: HTMLElement | null): void {
+  const room = card?.closest('.thread')?.clientHeight ?? 0;
+  if (card !== null && card.offsetHeight > room) card.scrollIntoView({ block: 'start' });
 }
 
 function shownTool({ approval, verdict, onBehalfOf = '' }: ToolView): ShownApproval | undefined {

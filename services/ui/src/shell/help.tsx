@@ -24,7 +24,8 @@ export function Help() {
       </dl>
       <p className="muted">
         In a message: /new, /model, /export, /stop, /help. Long pastes, code fences and lines that begin with
-        &gt; go along as material, not as your words.
+        &gt; go along as material, not as your words. The inbox of approvals has keys of its own: press ?
+        there.
       </p>
     </Dialog>
   );
