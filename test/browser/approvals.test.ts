@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { callTool, type ScriptedRequest, say } from '@bakerst/testkit/model-servers/script';
-import type { Locator } from 'playwright-core';
-import { until } from '../running/talk.ts';
 import { needsChromium } from './rig/chromium.ts';
 import { startConsole } from './rig/console-under-test.ts';
-import { acceptLetters, lettersServer, untilLettersAreReady } from './rig/letters.ts';
-import { eventually, reads, sees, seesNot } from './rig/look.ts';
-
-/** A decision within two seconds counts as too quick: what is shown is read first. */
-const READING_MS = 2_100;
-
-const CARD = 'Approval: Let it reach others with letters__send?';
+import { LETTER_CARD, lettersServer, READING_MS, untilLettersAreReady } from './rig/letters.ts';
+import { reads, sees, seesNot } from './rig/look.ts';
 
 test('an approval in the chat', { skip: needsChromium }, async (t) => {
   const console = await startConsole(t, lettersServer());
@@ -31,7 +22,7 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
       letter('Ada Lovelace');
       const { page, say: write, answer, watch } = await console.open();
       await write('Send a letter to Ada Lovelace');
-      const card = answer(1).getByRole('region', { name: CARD });
+      const card = answer(1).getByRole('region', { name: LETTER_CARD });
       await sees(card);
       await reads(card, /reaches out to others.*letters__send.*of the server letters.*for you/);
       await reads(card, /What you asked, word for word.*Send a letter to Ada Lovelace/);
@@ -81,7 +72,7 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
     letter('Grace');
     const { page, say: write, answer, watch } = await console.open();
     await write('Send a letter to Grace');
-    const card = answer(1).getByRole('region', { name: CARD });
+    const card = answer(1).getByRole('region', { name: LETTER_CARD });
     await sees(card);
     await page.waitForTimeout(READING_MS);
     await card.getByRole('textbox', { name: 'Reason for a denial' }).fill('she has moved');
@@ -95,7 +86,7 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
     letter('Mary');
     const left = await console.open();
     await left.say('Send a letter to Mary');
-    const card = (tab: typeof left) => tab.answer(1).getByRole('region', { name: CARD });
+    const card = (tab: typeof left) => tab.answer(1).getByRole('region', { name: LETTER_CARD });
     await sees(card(left));
     const right = await console.open({ path: new URL(left.page.url()).pathname });
     await sees(card(right));
@@ -119,7 +110,7 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
       assert.equal(await waiting.count(), 0);
       const { say: write, answer } = await console.open();
       await write('Send a letter to Emmy');
-      const card = answer(1).getByRole('region', { name: CARD });
+      const card = answer(1).getByRole('region', { name: LETTER_CARD });
       await sees(card);
       await sees(waiting);
       await write('Never mind then');
@@ -133,7 +124,7 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
     letter('Hedy');
     const owner = await console.open();
     await owner.say('Send a letter to Hedy');
-    await sees(owner.answer(1).getByRole('region', { name: CARD }));
+    await sees(owner.answer(1).getByRole('region', { name: LETTER_CARD }));
     const path = new URL(owner.page.url()).pathname;
     const { page, answer } = await console.open({ path, signedIn: false, expected: /status of 401/ });
     await page.getByLabel('API token').fill(await console.brain().token());
@@ -141,7 +132,7 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
     await reads(answer(1), /your session lacks the scope “approve”/);
     assert.equal(await page.getByRole('button', { name: 'Approve once' }).count(), 0);
     await owner.say('Never mind this one');
-    await seesNot(owner.answer(1).getByRole('region', { name: CARD }));
+    await seesNot(owner.answer(1).getByRole('region', { name: LETTER_CARD }));
   });
 
   await t.test(
@@ -153,14 +144,14 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
       );
       const { page, box, say: write, answer, watch } = await console.open();
       await write('Send a letter to Lise');
-      await sees(answer(1).getByRole('region', { name: CARD }));
+      await sees(answer(1).getByRole('region', { name: LETTER_CARD }));
       await box.fill('/stop');
       await box.press('Enter');
       const ask = page.getByRole('dialog', { name: 'Stop the tools of this conversation?' });
       await ask.getByLabel('Why').fill('it went astray');
       await ask.getByRole('button', { name: 'Stop', exact: true }).click();
       await sees(page.getByText(/The tools of this conversation are stopped\..*By you.*it went astray/));
-      await seesNot(answer(1).getByRole('region', { name: CARD }));
+      await seesNot(answer(1).getByRole('region', { name: LETTER_CARD }));
       await write('What now');
       await reads(answer(2), /It said: .*stopped/);
       await page.getByRole('button', { name: /^Lift: The tools of this conversation/ }).click();
@@ -168,200 +159,4 @@ test('an approval in the chat', { skip: needsChromium }, async (t) => {
       assert.deepEqual(watch.errors, []);
     },
   );
-});
-
-test('the inbox of approvals', { skip: needsChromium }, async (t) => {
-  const console = await startConsole(t, lettersServer());
-  const { book } = console;
-  await untilLettersAreReady(console);
-  const letter = (to: string): void =>
-    book.on(to, callTool('letters__send', { to, text: 'Dear friend' }), say(`Done with ${to}.`));
-  const chosen = (list: Locator): Locator => list.locator('[aria-current="true"]');
-
-  await t.test('says what it is for while nothing waits', async () => {
-    const { page, watch } = await console.open({ path: '/approvals' });
-    await sees(page.getByText('Nothing waits for you'));
-    assert.deepEqual(watch.errors, []);
-  });
-
-  await t.test('is worked by keyboard alone: move, approve once, deny with a reason', async () => {
-    const chat = await console.open();
-    for (const name of ['Sofja Kowalewskaja', 'Maria Mitchell', 'Caroline Herschel']) {
-      letter(name);
-      await chat.go('/chat');
-      await chat.say(`Send a letter to ${name}`);
-      await sees(chat.answer(1).getByRole('region', { name: CARD }));
-    }
-    const { page, watch } = await console.open({ path: '/approvals' });
-    const list = page.getByRole('navigation', { name: 'What waits' });
-    await reads(chosen(list), /Sofja/);
-    await page.keyboard.press('j');
-    await reads(chosen(list), /Maria/);
-    await page.keyboard.press('k');
-    await reads(chosen(list), /Sofja/);
-    await page.keyboard.press('?');
-    await sees(page.getByRole('dialog', { name: 'Keys of the inbox' }));
-    await page.keyboard.press('Escape');
-    const card = page.getByRole('region', { name: CARD });
-    await reads(card, /Sofja Kowalewskaja/);
-    await page.waitForTimeout(READING_MS);
-    await page.keyboard.press('a');
-    await reads(chosen(list), /Maria/);
-    await page.keyboard.press('d');
-    await page.keyboard.type('not today');
-    await page.keyboard.press('Enter');
-    await reads(chosen(list), /Caroline/);
-    await reads(page.getByRole('navigation', { name: 'Approvals', exact: true }), /Waiting 1/);
-    assert.deepEqual(watch.errors, []);
-  });
-
-  await t.test('keeps what came of each, by outcome and by words', async () => {
-    const { page, watch } = await console.open({ path: '/approvals/history' });
-    const past = page.getByRole('main');
-    await sees(past.getByRole('button', { name: /letters__send.*approved and run.*Sofja/ }));
-    await page.getByLabel('What came of it').selectOption({ label: 'denied' });
-    await sees(past.getByRole('button', { name: /denied.*Maria/ }));
-    await seesNot(past.getByRole('button', { name: /Sofja/ }));
-    assert.match(page.url(), /status=denied/);
-    await page.getByLabel('Filter the history').fill('nobody of this name');
-    await sees(page.getByText('Nothing matches'));
-    assert.deepEqual(watch.errors, []);
-  });
-
-  await t.test('who decides quicker than anybody reads has to type the destination', async () => {
-    const chat = await console.open();
-    for (const name of ['Vera Rubin', 'Lise Meitner']) {
-      letter(name);
-      await chat.go('/chat');
-      await chat.say(`Send a letter to ${name}`);
-      await sees(chat.answer(1).getByRole('region', { name: CARD }));
-    }
-    const { page, watch } = await console.open({ path: '/approvals', expected: /status of 4\d\d/ });
-    const list = page.getByRole('navigation', { name: 'What waits' });
-    const approve = page.getByRole('button', { name: 'Approve once' });
-    const typed = page.getByLabel(/^Type the destination/);
-    // The denial before was quick as well or it was not: after two more it is sure.
-    for (const name of [/Caroline/, /Vera/]) {
-      await reads(chosen(list), name);
-      await eventually(
-        'the card can be decided',
-        async () => (await approve.isEnabled()) || (await typed.count()) > 0,
-      );
-      if ((await typed.count()) > 0)
-        await typed.fill(name.source === 'Vera' ? 'Vera Rubin' : 'Caroline Herschel');
-      await approve.click();
-    }
-    await reads(chosen(list), /Lise/);
-    await sees(typed);
-    assert.equal(await approve.isDisabled(), true);
-    await typed.fill('Lise Meyer');
-    await approve.click();
-    await sees(page.getByText('This approval needs its destination typed, exactly as the card shows it.'));
-    await typed.fill('Lise Meitner');
-    await approve.click();
-    await sees(page.getByText('Nothing waits for you'));
-    assert.deepEqual(watch.errors, []);
-  });
-
-  await t.test('fits a phone: the list, then the card, and the way back', async () => {
-    letter('Rosalind Franklin');
-    const chat = await console.open();
-    await chat.say('Send a letter to Rosalind Franklin');
-    await sees(chat.answer(1).getByRole('region', { name: CARD }));
-    const { page } = await console.open({ path: '/approvals', viewport: { width: 360, height: 740 } });
-    await page.getByRole('link', { name: /Rosalind/ }).click();
-    const card = page.getByRole('region', { name: CARD });
-    await sees(card);
-    await eventually('nothing is wider than the screen', async () =>
-      page.evaluate('document.documentElement.scrollWidth <= innerWidth'),
-    );
-    await page.getByRole('link', { name: 'All that waits' }).click();
-    await seesNot(card);
-  });
-});
-
-test('a value that only a stranger wrote', { skip: needsChromium }, async (t) => {
-  const console = await startConsole(t, lettersServer());
-  await untilLettersAreReady(console);
-  await acceptLetters(console);
-  const send = callTool('letters__send', { to: 'tours@minster.example', text: 'Two places, please.' });
-  console.book.on('Book the tour', callTool('letters__read', {}), send, say('It is booked.'));
-  console.book.on('Book it again', send, say('Booked once more.'));
-
-  await t.test('is told apart, can be taken as right for a while, and is not asked about again', async () => {
-    const { page, say: write, answer, watch } = await console.open();
-    await write('Read the newest letter. Book the tour it tells of: send them a letter.');
-    const card = answer(1).getByRole('region', { name: CARD });
-    await reads(card, /to.*tours@minster\.example.*Not from you\. only in: .*letters__read/);
-    await reads(card, /What it says.*text.*Two places, please\./);
-    await reads(card, /The agent had read text that others can write/);
-    await card.getByRole('checkbox', { name: /^This value is right/ }).check();
-    await card.getByRole('combobox', { name: 'The values you ticked count' }).selectOption('7');
-    await page.waitForTimeout(READING_MS);
-    await card.getByRole('button', { name: 'Approve once' }).click();
-    await reads(answer(1), /It is booked\./);
-    await write('Book it again: send them a letter.');
-    await reads(answer(2), /Booked once more\./);
-    assert.deepEqual(watch.errors, []);
-  });
-
-  await t.test('stands under Grants until it ends or is revoked', async () => {
-    const { page, watch } = await console.open({ path: '/approvals/grants' });
-    await sees(page.getByText(/as recipient of letters/));
-    await page.getByRole('button', { name: 'Revoke tours@minster.example' }).click();
-    await page.getByRole('dialog', { name: 'Revoke it?' }).getByRole('button', { name: 'Revoke' }).click();
-    await sees(page.getByText('revoked', { exact: true }));
-    assert.deepEqual(watch.errors, []);
-  });
-});
-
-test('a second pair of eyes', { skip: needsChromium }, async (t) => {
-  const console = await startConsole(t, lettersServer());
-  await writeFile(
-    join(console.brain().home, 'policy.yaml'),
-    'version: 1\napprovals:\n  - effects: [external]\n    fourEyes: true\n',
-  );
-  await untilLettersAreReady(console);
-  await until('the policy holds', async () =>
-    /fourEyes/.test(await (await console.brain().call('/api/v1/policy')).text()),
-  );
-  console.book.on('Marie', callTool('letters__send', { to: 'Marie Curie' }), (request: ScriptedRequest) =>
-    say(`It said: ${request.lastText}`),
-  );
-
-  await t.test('decides what the one who asked may not, and is made under Access', async () => {
-    const owner = await console.open();
-    await owner.say('Send a letter to Marie Curie');
-    const card = owner.answer(1).getByRole('region', { name: CARD });
-    await reads(card, /who asked for the call cannot approve it.*Ask somebody else that may approve/);
-    assert.equal(await card.getByRole('button', { name: 'Approve once' }).count(), 0);
-
-    const access = await console.open({ path: '/access' });
-    await access.page.getByLabel('Add a person').fill('Irène');
-    await access.page.getByRole('button', { name: 'Add', exact: true }).click();
-    await access.page.getByRole('button', { name: /^Irène/ }).click();
-    await access.page.getByRole('button', { name: 'New token for Irène' }).click();
-    const dialog = access.page.getByRole('dialog', { name: 'New token for Irène' });
-    await dialog.getByLabel('Name').fill('her browser');
-    await dialog.getByRole('checkbox', { name: /^approve/ }).check();
-    await dialog.getByRole('button', { name: 'Create' }).click();
-    const made = access.page.getByRole('dialog', { name: 'The new token for Irène' });
-    const secret = (await made.getByRole('code').first().textContent()) ?? '';
-    await made.getByRole('button', { name: 'Done' }).click();
-
-    const { page, watch } = await console.open({
-      path: '/approvals',
-      signedIn: false,
-      expected: /status of 401/,
-    });
-    await page.getByLabel('API token').fill(secret);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    const hers = page.getByRole('region', { name: CARD });
-    await reads(hers, /for Owner.*What was asked, word for word.*Marie Curie/);
-    assert.equal(await page.getByRole('link', { name: 'Go to the conversation' }).count(), 0);
-    await page.waitForTimeout(READING_MS);
-    await hers.getByRole('button', { name: 'Approve once' }).click();
-    await reads(owner.answer(1), /It said: a letter went to Marie Curie/);
-    assert.deepEqual([...owner.watch.errors, ...access.watch.errors, ...watch.errors], []);
-  });
 });

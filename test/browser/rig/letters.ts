@@ -48,3 +48,8 @@ export async function acceptLetters(console: ConsoleUnderTest): Promise<void> {
   const accepted = await brain.call('/api/v1/mcp-servers/letters/accept', { method: 'POST', body });
   assert.equal(accepted.status, 200, await accepted.text());
 }
+
+/** What the card of a letter is called. */
+export const LETTER_CARD = 'Approval: Let it reach others with letters__send?';
+/** A decision within two seconds counts as too quick: what is shown is read first. */
+export const READING_MS = 2_100;
