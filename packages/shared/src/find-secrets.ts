@@ -2,6 +2,8 @@ import { secretForms } from './secret-forms.ts';
 
 /** Shorter overlaps are chance, or a prefix that every key of the provider has. */
 const PIECE = 10;
+/** So much of a key is no chance any more, also where it looks like words; of an address it may be. */
+const WORDY_PIECE = 14;
 /** Of a long secret (a key file, an account as JSON) short pieces are boilerplate that stands everywhere. */
 const LONG_SECRET = 256;
 const LONG_PIECE = 32;
@@ -16,12 +18,13 @@ export type SecretFinder = (text: string, range: { from: number; to: number }, f
 
 /**
  * Finds known secrets: whole in each of their forms, whatever the case, and pieces of ten characters of those forms.
- * A piece that looks like a word (`https://in`) only counts as part of the whole.
+ * A piece that looks like a word (`https://in`) only counts as part of the whole, or, where the secret is no address, of
+ * fourteen characters.
  */
 export function createSecretFinder(secrets: readonly string[]): SecretFinder {
   const forms = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsWithSize);
   const short = [...new Set(forms.filter(({ text, size }) => text.length < size).map(({ text }) => text))];
-  const tables = [PIECE, LONG_PIECE].flatMap((size) => {
+  const tables = [PIECE, WORDY_PIECE, LONG_PIECE].flatMap((size) => {
     const fitting = forms.filter((form) => form.size === size && form.text.length >= size);
     return fitting.length === 0
       ? []
@@ -39,8 +42,12 @@ export function createSecretFinder(secrets: readonly string[]): SecretFinder {
 }
 
 function formsWithSize(secret: string): readonly { readonly text: string; readonly size: number }[] {
-  const size = secret.length > LONG_SECRET ? LONG_PIECE : PIECE;
-  return secretForms(secret).map((text) => ({ text, size }));
+  if (secret.length > LONG_SECRET) return secretForms(secret).map((text) => ({ text, size: LONG_PIECE }));
+  const isAddress = secret.includes('://');
+  return secretForms(secret).flatMap((text) => {
+    const piece = { text, size: PIECE };
+    return isAddress || text.length < WORDY_PIECE ? [piece] : [piece, { text, size: WORDY_PIECE }];
+  });
 }
 
 function findShort(
@@ -83,7 +90,7 @@ function pieceTable(forms: readonly string[], size: number): PieceTable {
     for (let start = 0; start + size <= form.length; start++) {
       const text = folded.slice(start, start + size);
       const piece = pieces.get(text) ?? { strong: false, begins: [] };
-      piece.strong ||= isStrong(form.slice(start, start + size));
+      piece.strong ||= size === WORDY_PIECE || isStrong(form.slice(start, start + size));
       if (start === 0) piece.begins.push(folded);
       pieces.set(text, piece);
       heads[hashAt(text, 0)] = 1;

@@ -115,7 +115,11 @@ export const PlannedCall = z.object({
 export type PlannedCall = z.infer<typeof PlannedCall>;
 
 /** Something secret in the arguments of a call; `isKnown` for a secret of this house or its name. */
-export const LeakFound = z.object({ path: z.string().max(300), kind: z.string().max(100), isKnown: z.boolean() });
+export const LeakFound = z.object({
+  path: z.string().max(300),
+  kind: z.string().max(100),
+  isKnown: z.boolean(),
+});
 export type LeakFound = z.infer<typeof LeakFound>;
 
 /** A validated call as the guard sees it. */

@@ -95,6 +95,8 @@ const UNOWNED: readonly (keyof Store)[] = [
   'consumeLoginCode',
   'touchCredential',
   'readRuntimeConfig',
+  'recordPolicy',
+  'listPolicies',
   'listRuntimeConfig',
   'writeRuntimeConfig',
   'keepContent',

@@ -10,7 +10,7 @@ import { readPrompts } from './prompts.ts';
 function promptFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'bakerst-prompts-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  for (const name of ['SOUL', 'BRAIN', 'WORKER', 'OBSERVER']) {
+  for (const name of ['SOUL', 'BRAIN', 'WORKER', 'OBSERVER', 'PLANNER']) {
     writeFileSync(join(folder, `${name}.md`), `${name} of {{agent_name}}\n`);
   }
   return folder;
@@ -22,6 +22,7 @@ test("prompts carry the agent's name and a hash that changes with it", async (t)
   assert.deepEqual(baker.brain, ['SOUL of Baker', 'BRAIN of Baker']);
   assert.deepEqual(baker.worker, ['SOUL of Baker', 'WORKER of Baker']);
   assert.equal(baker.observer, 'OBSERVER of Baker');
+  assert.equal(baker.planner, 'PLANNER of Baker');
   assert.notEqual(baker.hash, watson.hash);
 });
 

@@ -36,7 +36,9 @@ export async function readPrompts(folder: string, agentName: string): Promise<Pr
     if (Buffer.byteLength(text) > MAX_BYTES) throw unreadable(file, `it is larger than ${MAX_BYTES} bytes`);
     return text.replaceAll('{{agent_name}}', agentName).trim();
   };
-  const [soul = '', brain = '', worker = '', observer = '', planner = ''] = await Promise.all(FILES.map(read));
+  const [soul = '', brain = '', worker = '', observer = '', planner = ''] = await Promise.all(
+    FILES.map(read),
+  );
   const text = JSON.stringify([soul, brain, worker, observer, planner]);
   const hash = createHash('sha256').update(text).digest('hex');
   return { text, brain: [soul, brain], worker: [soul, worker], observer, planner, hash };
@@ -46,6 +48,7 @@ function unreadable(file: string, why: string): Error {
   return promptsError({
     code: 'prompt_file_unreadable',
     message: `The prompt file ${file} cannot be used: ${why}.`,
-    remedy: 'Put SOUL.md, BRAIN.md, WORKER.md, OBSERVER.md and PLANNER.md into the folder agent.operatingSystem names.',
+    remedy:
+      'Put SOUL.md, BRAIN.md, WORKER.md, OBSERVER.md and PLANNER.md into the folder agent.operatingSystem names.',
   });
 }

@@ -6,7 +6,7 @@ import { completionOutcome } from './completion-outcome.ts';
 
 test('a call of our own tool is not handed back, though the client has one of the same name', async (t) => {
   const mail = mailServer();
-  const house = await openHouse(t, { sources: [mail.source], policy: mailPolicy() });
+  const house = await openHouse(t, { sources: [mail.source], policy: mailPolicy({ effect: 'read' }) });
   const theirs = { name: 'get_weather', arguments: '{}' };
   house.provider.reply({ text: '', calls: [sendMail, theirs] });
   const { access } = house;
