@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 export interface DigestedCall {
+  readonly principal: string;
   readonly conversation: string;
   readonly turn: string;
   readonly call: string;
@@ -9,6 +10,8 @@ export interface DigestedCall {
   readonly tool: string;
   readonly pin?: string;
   readonly arguments: unknown;
+  /** What the arguments refer to, as the monitor found it. */
+  readonly referents?: unknown;
 }
 
 /** RFC 8785 canonical JSON. */
@@ -26,7 +29,7 @@ export function canonicalDigest(value: unknown): string {
   return digestOf(canonicalText(value));
 }
 
-/** What an approval and an intent are bound to: this very call of this very turn. */
+/** What an approval and an intent are bound to: this very call of this very turn, and what it refers to. */
 export function callDigest(call: DigestedCall): string {
   return canonicalDigest({ v: 1, ...call });
 }
@@ -37,6 +40,6 @@ export function sameCallDigest({
   tool,
   pin,
   arguments: args,
-}: Omit<DigestedCall, 'turn' | 'call' | 'conversation'>): string {
+}: Pick<DigestedCall, 'server' | 'tool' | 'pin' | 'arguments'>): string {
   return canonicalDigest({ v: 1, server, tool, ...(pin !== undefined && { pin }), arguments: args });
 }

@@ -1,4 +1,4 @@
-import { type ArgumentPolicy, type Policy, referentKinds, type ToolPolicy } from '@bakerst/shared/policy';
+import { type ArgumentPolicy, type CoreToolPolicy, type Policy, referentKinds } from '@bakerst/shared/policy';
 import { didYouMean } from './policy-issues.ts';
 
 /** A problem before its place is known. */
@@ -13,7 +13,7 @@ interface Where {
   readonly policy: Policy;
 }
 
-export function checkTool(tool: Omit<ToolPolicy, 'pin'>, { path, policy }: Where): Found[] {
+export function checkTool(tool: CoreToolPolicy, { path, policy }: Where): Found[] {
   const names = Object.keys(tool.arguments);
   return Object.entries(tool.arguments).flatMap(([name, argument]) => {
     const at = [...path, 'arguments', name];

@@ -2,6 +2,7 @@ import type { Effect } from '@bakerst/shared/guard';
 import {
   type AllowedUrl,
   type ArgumentPolicy,
+  type CoreToolPolicy,
   type OperatorRule,
   type Policy,
   referentKinds,
@@ -89,16 +90,13 @@ const EFFECTS: Readonly<Record<Effect, string>> = {
   admin: 'changes secrets, rights or settings: always asked',
 };
 
-function toolLines([name, tool]: [
-  string,
-  Omit<ToolPolicy, 'pin'> & { readonly pin?: string | undefined },
-]): string[] {
+function toolLines([name, tool]: [string, CoreToolPolicy & Partial<Pick<ToolPolicy, 'results'>>]): string[] {
   const { effect, idempotent, arguments: args, results } = tool;
   const parts = [
     `${name} ${EFFECTS[effect]}.`,
     ...Object.entries(args).map(argumentWords),
     ...(idempotent ? ['It may be run again after a crash.'] : []),
-    ...resultWords(results),
+    ...(results ? resultWords(results) : []),
   ];
   return [parts.join(' ')];
 }

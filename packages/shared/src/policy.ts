@@ -76,6 +76,10 @@ export const ToolPolicy = z.strictObject({
 });
 export type ToolPolicy = z.infer<typeof ToolPolicy>;
 
+/** A tool of the house has no pin, and its results carry labels of their own. */
+export const CoreToolPolicy = ToolPolicy.omit({ pin: true, results: true });
+export type CoreToolPolicy = z.infer<typeof CoreToolPolicy>;
+
 export const ServerPolicy = z.strictObject({
   /** The most confidential thing it may learn. Default: `public` for what is outside or can reach it, else `internal`. */
   clearance: Confidentiality.optional(),
@@ -136,8 +140,8 @@ export const Policy = z.strictObject({
     .max(1_000)
     .default([]),
   urls: z.array(AllowedUrl).max(1_000).default([]),
-  /** Tools of the house, where the operator wants them stricter than they come. */
-  core: z.record(z.string(), ToolPolicy.omit({ pin: true })).default({}),
+  /** Tools of the house, where the operator wants them stricter than they come. Their results label themselves. */
+  core: z.record(z.string(), CoreToolPolicy).default({}),
   servers: z.record(z.string(), ServerPolicy).default({}),
   referents: z.record(z.string(), ReferentPolicy).default({}),
   rules: z.array(OperatorRule).max(500).default([]),

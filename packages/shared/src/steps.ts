@@ -91,7 +91,7 @@ export const ToolDecided = z.object({
   pin: z.string().optional(),
   /** Parsed and validated; the raw text stays in `model_ended`. Absent where it could not be parsed. */
   arguments: z.record(z.string(), z.unknown()).optional(),
-  /** SHA-256 over the RFC 8785 JSON of {v, conversation, turn, call, server, tool, pin, arguments}. */
+  /** SHA-256 over the RFC 8785 JSON of {v, principal, conversation, turn, call, server, tool, pin, arguments, referents}. */
   digest: z.string(),
   /** The same without turn and call: recognises "the same call again". */
   sameCallDigest: z.string(),

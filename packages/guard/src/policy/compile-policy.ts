@@ -1,8 +1,15 @@
-import type { ArgumentPolicy, OperatorRule, Policy, ToolPolicy } from '@bakerst/shared/policy';
+import {
+  type ArgumentPolicy,
+  type OperatorRule,
+  type Policy,
+  ResultPolicy,
+  type ToolPolicy,
+} from '@bakerst/shared/policy';
 import { registryName } from '@bakerst/shared/registry-name';
 import { defaultIntents } from '../plan/default-intents.ts';
 import { compileIntent, type Intent } from '../plan/find-intents.ts';
 import { compileRule, type RuleFacts } from '../rule-language.ts';
+import { CORE_TOOLS } from './core-tools.ts';
 
 /** One tool of the policy, ready for verdicts. */
 export interface CompiledTool {
@@ -28,8 +35,8 @@ export interface CompiledPolicy {
 
 /** @throws TypeError for an operator rule that does not compile: `parsePolicy` has refused such a policy before. */
 export function compilePolicy(policy: Policy): CompiledPolicy {
-  const core = Object.entries(policy.core).map(([name, tool]) =>
-    compileTool({ name, server: 'core', policy: tool, own: name }),
+  const core = Object.entries({ ...CORE_TOOLS, ...policy.core }).map(([name, tool]) =>
+    compileTool({ name, server: 'core', policy: { ...tool, results: LABELLED_BY_THEMSELVES }, own: name }),
   );
   const servers = Object.entries(policy.servers).flatMap(([server, { tools }]) =>
     Object.entries(tools).map(([own, tool]) =>
@@ -42,6 +49,8 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     rules: policy.rules.map(requireRule),
   };
 }
+
+const LABELLED_BY_THEMSELVES = ResultPolicy.parse({});
 
 interface NamedTool {
   readonly name: string;

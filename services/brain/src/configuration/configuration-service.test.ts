@@ -182,6 +182,19 @@ describe('replacing the runtime configuration', () => {
     assert.equal(applied.length, 3);
   });
 
+  it('lets a program share the network of the machine only where somebody with the scope admin adds it', async () => {
+    const { service } = world();
+    const server = { transport: 'stdio', command: 'npx', args: ['-y', 'some-server'], network: true };
+    const wanted = config({ mcpServers: { some: server } });
+    const mere: Access = { ...access, scopes: new Set(['chat', 'config']) };
+    await assert.rejects(service.replaceRuntime(mere, 0, wanted), { code: 'runtime_config_refused' });
+    await service.replaceRuntime(access, 0, wanted);
+    // What an operator let in, others may keep; not change.
+    await service.replaceRuntime(mere, 1, { ...wanted, agentName: 'Watson' });
+    const other = config({ mcpServers: { some: { ...server, args: ['-y', 'another-server'] } } });
+    await assert.rejects(service.replaceRuntime(mere, 2, other), { code: 'runtime_config_refused' });
+  });
+
   it('never lets a runtime server take a file server’s name, a credential, or a look at the data folder', async () => {
     const server = { transport: 'stdio', command: 'x' };
     const { service, applied } = world({

@@ -10,7 +10,7 @@ import { configChanged } from './config-change.ts';
 import { effectiveSettings } from './effective-settings.ts';
 import { configurationError } from './errors.ts';
 import type { ModelTables } from './model-tables.ts';
-import { checkRuntimeConfig, type RuntimeRules, serverProblem } from './runtime-rules.ts';
+import { checkNetworked, checkRuntimeConfig, type RuntimeRules, serverProblem } from './runtime-rules.ts';
 import { oneLine } from './settings-problem.ts';
 import { type RuntimeInForce, readRuntimeInForce } from './stored-runtime-config.ts';
 
@@ -65,6 +65,7 @@ export function createConfigurationService(parts: ConfigurationParts): RunningCo
     async replaceRuntime(access, expectedVersion, value) {
       const next = parseRuntime(value);
       checkRuntimeConfig(next, rulesOf(parts));
+      checkNetworked(access, runtime.value, next);
       const version = expectedVersion + 1;
       const event = parts.auditEvent(configChanged(access, { before: runtime.value, after: next, version }));
       const author = access.principal;

@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { isAllowedHost, isInwardHost } from '@bakerst/mcp/egress-rules';
+import type { Access } from '@bakerst/shared/identity';
 import type { ModelRef } from '@bakerst/shared/models';
 import type { McpServer, RuntimeConfig } from '@bakerst/shared/settings';
 import { configurationError } from './errors.ts';
@@ -29,6 +31,24 @@ export function checkRuntimeConfig(value: RuntimeConfig, rules: RuntimeRules): v
     if (problem !== undefined) {
       throw configurationError({ code: 'runtime_config_refused', ...problem });
     }
+  }
+}
+
+/**
+ * A program with the network of the host reaches whatever listens on the machine and beside it, so that letting one in is
+ * an operator's act: whoever may only change the configuration can not.
+ * @throws CodedError `runtime_config_refused`
+ */
+export function checkNetworked(access: Access, before: RuntimeConfig, after: RuntimeConfig): void {
+  if (access.scopes.has('admin')) return;
+  for (const [name, server] of Object.entries(after.mcpServers)) {
+    const isNetworked = server.transport === 'stdio' && server.network;
+    if (!isNetworked || isDeepStrictEqual(before.mcpServers[name], server)) continue;
+    throw configurationError({
+      code: 'runtime_config_refused',
+      message: `${name} would share the network of this machine, which takes the scope admin.`,
+      remedy: 'Let it do without the network, or have somebody with the scope admin add it.',
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { proposedCall } from '@bakerst/agent/unified-tool-registry';
+import { proposedCall } from '@bakerst/agent/call-facts';
 import type { Guard, GuardContext, GuardRequest, ProposedCall } from '@bakerst/shared/guard';
 import type { Access } from '@bakerst/shared/identity';
 import type { Step, StepOf } from '@bakerst/shared/steps';
@@ -111,6 +111,5 @@ function requestOf({ id, conversation, owner }: HistoryTurn['record'], steps: re
 }
 
 function callOf(decided: StepOf<'tool_decided'>, args: Readonly<Record<string, unknown>>): ProposedCall {
-  const { referents } = decided;
-  return { ...proposedCall(decided, args), ...(referents && { referents }) };
+  return proposedCall(decided, args, decided.referents ?? []);
 }

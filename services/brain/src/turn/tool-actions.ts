@@ -6,6 +6,7 @@ import type { Receipt } from '@bakerst/shared/audit';
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { ToolCallPart } from '@bakerst/shared/content';
 import type { GuardContext } from '@bakerst/shared/guard';
+import { joinLabels } from '@bakerst/shared/labels';
 import type { StepOf } from '@bakerst/shared/steps';
 import { messageOf } from './assemble-context.ts';
 import { guardContext } from './guard-context.ts';
@@ -40,14 +41,14 @@ export async function decideCalls(run: TurnRun, calls: readonly ToolCallPart[]):
 async function contextWithPlan(run: TurnRun, calls: readonly ToolCallPart[]): Promise<GuardContext> {
   const context = guardContext(run);
   const { registry } = run.parts;
-  if (!registry.guard.wantsPlan(context, registry.proposals(context, calls))) return context;
+  if (!registry.guard.wantsPlan(context, registry.proposals(calls))) return context;
   await makePlan(run);
   return guardContext(run);
 }
 
 /** Answers calls that may not run, with what the person could do about it. */
 export async function refuseCalls(run: TurnRun, calls: readonly DecidedCall[]): Promise<void> {
-  const steps = calls.map((call) => endedStep(run, call, refusal(call)));
+  const steps = calls.map((call) => endedStep(run, call, about(call, refusal(call))));
   await run.journal.append({ steps });
 }
 
@@ -211,6 +212,14 @@ function endedStep(run: TurnRun, call: DecidedCall, ending: Ending): StepOf<'too
 }
 
 const MONITOR_LABEL = { integrity: 'trusted', confidentiality: 'internal' } as const;
+const FOREIGN_LABEL = { integrity: 'untrusted', confidentiality: 'internal' } as const;
+
+/** What the monitor says quotes what the model wrote, which is worth no more than what the model had read. */
+function about({ decided }: DecidedCall, ending: Ending): Ending {
+  // A problem may quote the server's own schema.
+  const source = decided.problem && decided.server !== 'core' ? FOREIGN_LABEL : MONITOR_LABEL;
+  return { ...ending, label: joinLabels(source, decided.label) };
+}
 
 function told(
   outcome: Ending['outcome'],
