@@ -38,6 +38,7 @@ export class McpToolSource implements ToolSource {
   readonly #options: McpToolSourceOptions;
   readonly #closing = new AbortController();
   #session: McpSession | undefined;
+  #refresher: Refresher | undefined;
   #tools: ReadonlyMap<string, OfferedTool> = new Map();
   #definitions: readonly ToolDefinition[] = [];
   #state: ToolSourceState['state'] = 'starting';
@@ -86,9 +87,13 @@ export class McpToolSource implements ToolSource {
     args: Readonly<Record<string, unknown>>,
     context: ToolCallContext,
   ): Promise<ToolOutput> {
+    const judged = this.#tools.get(tool);
+    // Once the server has said that its list changed, what was judged may be gone: it is read again first.
+    await this.#refresher?.settle();
     const offered = this.#tools.get(tool);
     const session = this.#session;
     if (!session || !offered) return errorOutput(this.#unavailable(tool, session !== undefined));
+    if (judged?.definition.pin !== offered.definition.pin) return errorOutput(this.#changed(tool));
     const filled = await fillSecrets(offered, args, this.#options.resolveSecret);
     if (!filled.ok) {
       if (filled.detail !== undefined) this.#lastError = oneLine(filled.detail, STATE_ERROR_CHARS);
@@ -156,6 +161,7 @@ export class McpToolSource implements ToolSource {
       this.#session = session;
       const live = session;
       refresher = new Refresher(this.#options.clock, () => this.#refresh(live));
+      this.#refresher = refresher;
       session.onToolsChanged(() => refresher?.request());
       await this.#readTools(session);
       if (this.#isRestartAsked || this.#closing.signal.aborted)
@@ -167,6 +173,7 @@ export class McpToolSource implements ToolSource {
       return error instanceof Error ? error : new Error(String(error));
     } finally {
       refresher?.stop();
+      this.#refresher = undefined;
       this.#session = undefined;
       this.#forgetTools();
       await session?.close(this.#closing.signal.aborted || this.#isRestartAsked ? this.#options.graceMs : 0);
@@ -225,6 +232,10 @@ export class McpToolSource implements ToolSource {
       };
       if (this.#closing.signal.aborted || this.#isRestartAsked) this.#wake();
     });
+  }
+
+  #changed(tool: string): string {
+    return `${oneLine(tool, 100)} is not what it was when the call was judged; nothing was sent to ${this.server}.`;
   }
 
   #unavailable(tool: string, isConnected: boolean): string {

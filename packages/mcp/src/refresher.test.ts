@@ -54,3 +54,30 @@ test('a server that changes its tools whenever they are read is read every two s
   refresher.stop();
   assert.equal(await jump(), false);
 });
+
+test('whoever relies on what is read waits until it was read again, at once', async () => {
+  const { clock, jump } = jumpingClock();
+  let runs = 0;
+  const refresher = new Refresher(clock, async () => {
+    runs += 1;
+  });
+  await refresher.settle();
+  assert.equal(runs, 0, 'nothing was asked for');
+  refresher.request();
+  await refresher.settle();
+  assert.equal(runs, 1);
+  assert.equal(await jump(), false, 'the pause is over with it');
+});
+
+test('a server that changes its tools whenever they are read does not hold a call up for ever', async () => {
+  const { clock } = jumpingClock();
+  let runs = 0;
+  const refresher: Refresher = new Refresher(clock, async () => {
+    runs += 1;
+    refresher.request();
+  });
+  refresher.request();
+  await refresher.settle();
+  assert.equal(runs, 2);
+  refresher.stop();
+});

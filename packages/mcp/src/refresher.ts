@@ -3,6 +3,7 @@ import type { McpClock } from './clock.ts';
 /** Waits for a burst of change notifications to settle, and never works more often than the interval. */
 const SETTLE_MS = 200;
 const MIN_INTERVAL_MS = 2_000;
+const MOST_ROUNDS = 2;
 
 export class Refresher {
   readonly #clock: McpClock;
@@ -12,6 +13,7 @@ export class Refresher {
   #isRunning = false;
   #isAskedAgain = false;
   #isStopped = false;
+  #running: Promise<void> = Promise.resolve();
 
   /** `work` must not reject. */
   constructor(clock: McpClock, work: () => Promise<void>) {
@@ -29,6 +31,21 @@ export class Refresher {
     this.#cancel = this.#clock.after(wait, () => this.#run());
   }
 
+  /**
+   * Does at once what was asked for, without the pause: whoever relies on the work waits for it. A request that comes
+   * while it works is waited for once more, but not without end.
+   */
+  async settle(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS && !this.#isStopped; round += 1) {
+      if (!this.#isRunning && !this.#cancel) return;
+      if (!this.#isRunning) {
+        this.#cancel?.();
+        this.#run();
+      }
+      await this.#running;
+    }
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#cancel?.();
@@ -38,7 +55,7 @@ export class Refresher {
     this.#cancel = undefined;
     this.#isRunning = true;
     this.#lastRun = this.#clock.now();
-    void this.#work().then(() => {
+    this.#running = this.#work().then(() => {
       this.#isRunning = false;
       if (!this.#isAskedAgain) return;
       this.#isAskedAgain = false;
