@@ -3,7 +3,7 @@ import { Approval } from '@bakerst/shared/api/conversations';
 import { ApprovalDetail } from '@bakerst/shared/api/guard';
 import { z } from 'zod';
 import { readTurn, until } from '../../running/talk.ts';
-import { json, type Stack, type Told, toldBy } from './stack.ts';
+import { type Call, json, obeying, type Stack, type Told, toldBy } from './stack.ts';
 
 const Approvals = z.object({ items: z.array(Approval) });
 
@@ -20,15 +20,19 @@ export async function showApproval({ console }: Stack, approval: string): Promis
 export interface Decision {
   readonly decision: 'approved' | 'denied';
   readonly endorse?: readonly string[];
+  /** What the model does when it goes on. */
+  readonly then?: readonly Call[];
 }
 
 /** Decides what the turn waits for, as somebody does who reads the card and types what must be typed. */
-export async function decide(stack: Stack, told: Told, decision: Decision): Promise<Told> {
+export async function decide(stack: Stack, told: Told, { then = [], ...decision }: Decision): Promise<Told> {
   const open = (await openApprovals(stack)).filter((one) => one.turn === told.turn.id);
   assert.ok(open.length > 0, `nothing is open in ${told.turn.id}: ${told.turn.status}`);
+  stack.model.play(obeying(then));
   for (const { id } of open) {
     const { nonce, digest, typing, decided } = await showApproval(stack, id);
-    const card = decided?.verdict.decision === 'ask' ? decided.verdict.card : undefined;
+    const verdict = decided?.type === 'tool_decided' ? decided.verdict : undefined;
+    const card = verdict?.decision === 'ask' ? verdict.card : undefined;
     const typed = typing && decision.decision === 'approved' ? { typed: card?.destination } : {};
     const body = JSON.stringify({ ...decision, nonce, digest, ...typed });
     await json(stack.console, `/api/v1/approvals/${id}/decision`, { method: 'POST', body });

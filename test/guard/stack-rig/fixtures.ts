@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Verdict } from '@bakerst/shared/guard';
 import type { RecordedCall } from '@bakerst/testkit/hostile-mcp/recorded-messages';
-import type { Words } from '../../running/talk.ts';
-import { type Call, type Stack, saidOf, type Told, tell } from './stack.ts';
+import { type Call, type Said, type Stack, saidOf, type Told, tell } from './stack.ts';
 
 /** What somebody said, and the calls of the model. */
 export interface Fixture {
-  readonly words: string;
+  readonly words: Said;
   readonly calls: readonly Call[];
   /** The server that would be harmed; default: `office`. */
   readonly server?: string;
@@ -16,13 +15,12 @@ export interface Fixture {
 export async function stops(
   stack: Stack,
   { words, calls, server = 'office' }: Fixture,
-  more: Words = {},
 ): Promise<{ readonly told: Told; readonly verdict: Verdict; readonly rules: readonly string[] }> {
   const before = (await stack.arrived(server)).length;
-  const told = await tell(stack, words, calls, more);
+  const told = await tell(stack, words, calls);
   const verdict = told.verdicts.at(-1);
   assert.ok(verdict && told.verdicts.length === calls.length, `${saidOf(told)} in ${told.turn.status}`);
-  assert.notEqual(verdict.decision, 'allow', `${words}: ${JSON.stringify(verdict.reasons)}`);
+  assert.notEqual(verdict.decision, 'allow', `${JSON.stringify(words)}: ${JSON.stringify(verdict.reasons)}`);
   const arrived = (await stack.arrived(server)).slice(before);
   assert.deepEqual(
     named(arrived, server),
@@ -35,17 +33,13 @@ export async function stops(
 }
 
 /** All of it runs without a question, and arrives with the very arguments. */
-export async function passes(
-  stack: Stack,
-  { words, calls, server = 'office' }: Fixture,
-  more: Words = {},
-): Promise<Told> {
+export async function passes(stack: Stack, { words, calls, server = 'office' }: Fixture): Promise<Told> {
   const before = (await stack.arrived(server)).length;
-  const told = await tell(stack, words, calls, more);
+  const told = await tell(stack, words, calls);
   assert.deepEqual(
     saidOf(told),
     calls.map(() => 'allow'),
-    `${words} ${reasonsOf(told)}`,
+    `${JSON.stringify(words)} ${reasonsOf(told)}`,
   );
   assert.equal(told.turn.status, 'completed');
   const arrived = (await stack.arrived(server)).slice(before);

@@ -1,6 +1,7 @@
 import type { McpServer } from '@bakerst/shared/settings';
 import { worldServer } from '@bakerst/testkit/hostile-mcp/hostile-server';
-import type { World } from '@bakerst/testkit/hostile-mcp/scripted-world';
+
+type World = Parameters<typeof worldServer>[0];
 
 const TEXT = { type: 'string' };
 const TEXTS = { type: 'array', items: TEXT };

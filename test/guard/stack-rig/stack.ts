@@ -104,9 +104,12 @@ export interface Told {
   readonly decided: readonly StepOf<'tool_decided'>[];
 }
 
-/** Somebody says something in a conversation of its own, and the model makes these calls one after another. */
-export function tell(stack: Stack, text: string, calls: readonly Call[], words: Words = {}): Promise<Told> {
-  return play(stack, text, obeying(calls), words);
+/** What somebody types, in a conversation of its own or going on in one. */
+export type Said = string | (Words & { readonly text: string });
+
+/** Somebody says something, and the model makes these calls one after another. */
+export function tell(stack: Stack, said: Said, calls: readonly Call[]): Promise<Told> {
+  return play(stack, said, obeying(calls));
 }
 
 /** One call an answer, then some words. */
@@ -115,7 +118,8 @@ export function obeying(calls: readonly Call[]): Script {
 }
 
 /** Waits until the turn is over, or waits for a person. */
-export async function play(stack: Stack, text: string, script: Script, words: Words = {}): Promise<Told> {
+export async function play(stack: Stack, said: Said, script: Script): Promise<Told> {
+  const { text, ...words } = typeof said === 'string' ? { text: said } : said;
   const { brain, model, console } = stack;
   model.play(script);
   const request = message(text, words);
