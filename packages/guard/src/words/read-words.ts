@@ -1,5 +1,6 @@
 import type { StepOf } from '@bakerst/shared/steps';
 import { foldCase, plainText } from './fold-text.ts';
+import { withoutQuotedBlocks } from './quoted-blocks.ts';
 import { findQuotes, type Quote } from './quotes.ts';
 import { relativeDates } from './relative-dates.ts';
 import { findSentences, type Sentence } from './sentences.ts';
@@ -36,13 +37,4 @@ export function readText(source: {
   const sentences = findSentences(text, spans);
   const { message, at } = source;
   return { message, at, text, folded: foldCase(text), sentences, spans, quotes: findQuotes(text) };
-}
-
-/** Code fences and quoted lines were brought along, whatever part they stand in. */
-function withoutQuotedBlocks(text: string): string {
-  const unfenced = text.replaceAll(/(^|\n)(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:\n\2[^\n]*(?=\n|$)|$)/gu, '$1');
-  return unfenced
-    .split('\n')
-    .filter((line) => !/^\s*>/u.test(line))
-    .join('\n');
 }

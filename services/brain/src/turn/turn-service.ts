@@ -1,5 +1,6 @@
+import { splitQuotedBlocks } from '@bakerst/guard/words/quoted-blocks';
 import { CodedError } from '@bakerst/shared/coded-error';
-import { messageText } from '@bakerst/shared/content';
+import { type MessagePart, messageText } from '@bakerst/shared/content';
 import type { Access } from '@bakerst/shared/identity';
 import type { Label } from '@bakerst/shared/labels';
 import type { StepOf } from '@bakerst/shared/steps';
@@ -38,7 +39,7 @@ async function accept(
   if (runner.stopping) throw stopping();
   const { access } = input;
   const message = messageStep(parts, input);
-  const searchText = messageText(message.parts.filter((part) => part.type === 'words'));
+  const searchText = messageText(input.parts.filter((part) => part.type === 'words'));
   const turn = parts.ids('turn');
   const conversation = input.conversation ?? parts.ids('conversation');
   const claim = runner.hasRoom() ? { owner: parts.instance, leaseMs: LEASE_MS } : undefined;
@@ -117,7 +118,7 @@ function messageStep(parts: TurnParts, input: AcceptMessage): StepOf<'message_re
     onBehalfOf: access.principal,
     message: parts.ids('message'),
     author: access.principal,
-    parts: [...input.parts],
+    parts: input.parts.flatMap(toldApart),
     label: access.scopes.has('speaks-for-user') ? OWN_WORDS : UNVERIFIED_WORDS,
     options: {
       ...(model !== undefined && { model }),
@@ -125,6 +126,16 @@ function messageStep(parts: TurnParts, input: AcceptMessage): StepOf<'message_re
       ...(clientTools && { clientTools: clientTools.map((tool) => ({ ...tool })) }),
     },
   };
+}
+
+/** Whatever a client calls words: fences and quoted lines in it were brought along, so that they taint and name nobody. */
+function toldApart(part: MessagePart): readonly MessagePart[] {
+  if (part.type !== 'words') return [part];
+  const runs = splitQuotedBlocks(part.text);
+  if (runs.every((run) => run.kind === 'words')) return [part];
+  return runs.map(({ kind, text }) =>
+    kind === 'words' ? { type: 'words', text } : { type: 'quoted', source: kind, text },
+  );
 }
 
 /** The first words of the first message, cut at a word. */
