@@ -71,7 +71,7 @@ const NOTHING: ReadonlySet<string> = new Set(['null', '[]', '{}', 'false', '""',
 /** Freedom that the rules would not grant anyway is a misunderstanding, and is said. */
 function checkFreedom(
   argument: ArgumentPolicy,
-  { at, effect }: { readonly at: Where['path']; readonly effect: ToolPolicy['effect'] },
+  { at, effect }: { readonly at: Where['path']; readonly effect: CoreToolPolicy['effect'] },
 ): Found[] {
   const free = ['safe', 'default'].filter((key) =>
     key === 'safe'
