@@ -24,7 +24,7 @@ const YEAR = '(?:,?\\s(\\d{4}))?';
 const EDGE = '(?<![\\p{L}\\p{N}])';
 const END = '(?![\\p{L}\\p{N}])';
 
-const ISO = new RegExp(`${EDGE}(\\d{4})-(\\d{2})-(\\d{2})${END}`, 'gu');
+const ISO = new RegExp(`${EDGE}(\\d{4})-(\\d{2})-(\\d{2})(?:(?=T\\d{2}:)|${END})`, 'gu');
 const MONTH_FIRST = new RegExp(`${EDGE}${MONTH}\\s(?:the\\s)?${DAY}${YEAR}${END}`, 'giu');
 const DAY_FIRST = new RegExp(`${EDGE}(?:the\\s)?${DAY}\\s(?:of\\s)?${MONTH}${YEAR}${END}`, 'giu');
 const DOTTED = new RegExp(`${EDGE}${DAY}\\.(1[0-2]|0?[1-9])\\.(\\d{4})${END}`, 'gu');

@@ -10,7 +10,8 @@ export interface Span {
   readonly end: number;
 }
 
-const EMAIL = /[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}@[\p{L}\p{N}][\p{L}\p{N}.-]{0,252}\.\p{L}{2,24}/gu;
+const EMAIL =
+  /(?<![\p{L}\p{N}.!#$%&+=^~-]|[\p{L}\p{N}]')[\p{L}\p{N}_](?:[\p{L}\p{N}._%+-]|'(?=[\p{L}\p{N}])){0,63}@[\p{L}\p{N}][\p{L}\p{N}.-]{0,252}\.\p{L}{2,24}/gu;
 const URL_WITH_SCHEME = /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s<>"'\])}]{1,2000}/giu;
 const BARE_HOST =
   /(?<![\p{L}\p{N}@._/-])(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}\.)){1,6}\p{L}{2,24}(?::\d{1,5})?(?:\/[^\s<>"'\])}]{0,2000})?/giu;
@@ -18,10 +19,13 @@ const IBAN = /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){2,8}(?![\p{L}\p{
 const FILE =
   /(?<![\p{L}\p{N}@/])[\p{L}\p{N}][\p{L}\p{N}_-]{0,120}(?:\.[\p{L}\p{N}_-]{1,40}){0,4}\.[a-z][a-z0-9]{1,4}(?![\p{L}\p{N}])/giu;
 const TIME =
-  /(?<![\p{L}\p{N}:.])([01]?\d|2[0-3])(?::([0-5]\d)(?::[0-5]\d)?\s?(am|pm)?|\s?(am|pm))(?![\p{L}\p{N}])/giu;
+  /(?:(?<![\p{L}\p{N}:.])|(?<=\d{4}-\d{2}-\d{2}T))([01]?\d|2[0-3])(?::([0-5]\d)(?::[0-5]\d)?\s?(am|pm)?|\s?(am|pm))(?![\p{L}\p{N}])/giu;
 const PHONE = /(?<![\p{L}\p{N}])\+\d[\d ()/-]{6,20}\d(?![\p{L}\p{N}])/gu;
 const NUMBER =
   /(?<![\p{L}\p{N}_.,-])[-+]?\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,10})?(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}_.,])[-+]?\d{1,15}(?:\.\d{1,10})?(?![\p{L}\p{N}_]|[.,]\d)/gu;
+
+/** `3/4/2026`, `4111-1111-1111`: no reader takes a piece of it for a number. */
+const CHAIN = /\d+(?:[-/]\d+){2,}/gu;
 
 /** Endings of files that could pass for a host. */
 const FILE_ENDINGS =
@@ -33,8 +37,14 @@ const FILE_ENDINGS =
  */
 export function findSpans(text: string): readonly Span[] {
   const found: Span[] = [];
+  const covered = new Uint8Array(text.length);
   const add = (spans: Iterable<Span>) => {
-    for (const span of spans) if (!found.some((other) => overlaps(other, span))) found.push(span);
+    for (const span of spans) {
+      const place = covered.subarray(span.start, span.end);
+      if (place.includes(1)) continue;
+      place.fill(1);
+      found.push(span);
+    }
   };
   add(matches(text, URL_WITH_SCHEME, (raw) => ofUrl(trimTail(raw))));
   add(
@@ -54,6 +64,7 @@ export function findSpans(text: string): readonly Span[] {
   add(matches(text, IBAN, (raw) => ofIban(raw)));
   add(matches(text, PHONE, (raw) => ({ type: 'phone', value: digits(raw), length: raw.length })));
   add(matches(text, TIME, (raw, groups) => ({ type: 'time', value: clock(groups), length: raw.length })));
+  for (const { index, 0: chain } of text.matchAll(CHAIN)) covered.fill(1, index, index + chain.length);
   add(matches(text, NUMBER, (raw) => ({ type: 'number', value: numberValue(raw), length: raw.length })));
   return found.sort((a, b) => a.start - b.start);
 }
@@ -75,18 +86,14 @@ function* matches(
   }
 }
 
-function overlaps(a: Span, b: Span): boolean {
-  return a.start < b.end && b.start < a.end;
-}
-
 /** Punctuation that ends a sentence is no part of an address. */
 function trimTail(raw: string): string {
   return raw.replace(/[.,;:!?'"]+$/u, '');
 }
 
-function ofUrl(raw: string): Read | undefined {
-  const value = canonicalUrl(raw);
-  return value === undefined ? undefined : { type: 'url', value, length: raw.length };
+/** What cannot be read in one way keeps its spelling, which no other address has, and covers what lies inside of it. */
+function ofUrl(raw: string): Read {
+  return { type: 'url', value: canonicalUrl(raw) ?? raw, length: raw.length };
 }
 
 function ofHost(raw: string): Read | undefined {
@@ -115,8 +122,15 @@ function clock(groups: readonly (string | undefined)[]): string {
   return `${String(hour).padStart(2, '0')}:${minutes}`;
 }
 
-/** Plain decimal, so that `1,200.00` and `1200` are one number. */
+/**
+ * Plain decimal, so that `1,200.00` and `1200` are one number. Text in, text out: no digit is lost. What is written in any
+ * other way (`1e3`, `0x10`, `1,20`, `007`) keeps its spelling.
+ */
 export function numberValue(raw: string): string {
-  const value = Number(raw.replaceAll(',', ''));
-  return Number.isFinite(value) ? String(value) : raw;
+  const match = /^([-+]?)(0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?$/.exec(raw);
+  if (!match) return raw === '' ? 'none' : raw;
+  const [, sign, whole = '', fraction = ''] = match;
+  const rest = fraction.replace(/0+$/, '');
+  const value = `${whole.replaceAll(',', '')}${rest === '' ? '' : `.${rest}`}`;
+  return sign === '-' && value !== '0' ? `-${value}` : value;
 }
