@@ -37,11 +37,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** One door per dependency. zod is where bytes enter; canonicalize names digests in two cores. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   openai: ['examples'],
-  zod: [...CONTRACTS, ...DOORS, ...PROGRAMS, 'services/ui', 'packages/testkit'],
+  zod: [...CONTRACTS, ...DOORS, ...PROGRAMS, 'services/ui', 'packages/testkit', 'test/guard'],
   ajv: ['packages/agent'],
   'ajv-formats': ['packages/agent'],
   canonicalize: ['packages/agent', 'packages/audit'],
-  yaml: ['packages/guard', 'bench/guard'],
+  yaml: ['packages/guard', 'bench/guard', 'test/guard'],
   '@marcbachmann/cel-js': ['packages/guard'],
   re2js: ['packages/guard'],
   undici: ['packages/providers'],
