@@ -15,7 +15,7 @@ export function schema(properties: Readonly<Record<string, unknown>>, required =
 }
 
 /** A mailbox that a stranger has written into. */
-export const OFFICE: Outsider = {
+export const OFFICE = {
   world: {
     tools: [
       { name: 'read_inbox', description: 'Reads the inbox.', inputSchema: schema({}) },
@@ -30,9 +30,9 @@ export const OFFICE: Outsider = {
       send_mail: ['sent'],
     },
   },
-};
+} satisfies Outsider;
 
-export const OFFICE_ACCEPTED: AcceptedServers[string] = {
+export const OFFICE_ACCEPTED = {
   clearance: 'internal',
   tools: {
     read_inbox: { effect: 'read' },
@@ -46,7 +46,7 @@ export const OFFICE_ACCEPTED: AcceptedServers[string] = {
       },
     },
   },
-};
+} satisfies AcceptedServers[string];
 
 export function mailTo(to: string) {
   return { to: [to], subject: 'The report', body: 'Here it is.' };

@@ -14,7 +14,7 @@ export interface HeardText {
   readonly order: number;
   /** Normalised and without case; made when it is first asked for. */
   readonly text: () => string;
-  /** The result as data: as its source gave it, or its text where that is JSON. */
+  /** A good result as data: as its source gave it, or its text where that is JSON. */
   readonly data?: () => unknown;
   readonly tool?: string;
 }
@@ -78,7 +78,8 @@ function resultOf(
       { kind: 'result', source: `the result of ${decided?.tool ?? 'a tool'}`, label: step.label },
       text,
     ),
-    data: once(() => step.structured ?? parsed(text())),
+    // Error text may repeat anything; it is no field of anybody.
+    data: once(() => (step.outcome === 'ok' ? (step.structured ?? parsed(text())) : undefined)),
     ...(decided && { server: decided.server, tool: decided.tool }),
   };
 }
