@@ -59,7 +59,7 @@ const PROFILES: Readonly<Record<Policy['profile'], string>> = {
 function profileLines({ profile, asksPerRequest, detector }: Policy): string[] {
   return [
     PROFILES[profile],
-    `After ${asksPerRequest} ${asksPerRequest === 1 ? 'question' : 'questions'} in one request it waits for a new message.`,
+    `After ${asksPerRequest} ${asksPerRequest === 1 ? 'question' : 'questions'} in one request the destination must be typed to approve, and after twelve nothing more is asked.`,
     detector ? 'Suspicious text is marked.' : 'Suspicious text is not marked: the detector is off.',
   ];
 }

@@ -126,7 +126,7 @@ export type Profile = z.infer<typeof Profile>;
 export const Policy = z.strictObject({
   version: z.literal(1),
   profile: Profile.default('balanced'),
-  /** Asks in one request; after that the request waits for a new message. */
+  /** Questions in one request; after that the destination must be typed, and after twelve nothing more is asked. */
   asksPerRequest: z.int().min(1).max(20).default(3),
   /** Values of the operator that count like the user's words, for the slots named. */
   constants: z
