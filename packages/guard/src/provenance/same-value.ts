@@ -1,6 +1,7 @@
+import { hasHiddenCharacters } from '@bakerst/shared/hidden-text';
 import { canonicalUrl } from '../words/canonical-url.ts';
-import { typeOfValue } from '../words/find-value.ts';
-import { foldCase, plainText } from '../words/fold-text.ts';
+import { ibanValue, phoneValue, typeOfValue } from '../words/find-value.ts';
+import { foldCase, isPlainForm, plainText } from '../words/fold-text.ts';
 import { numberValue } from '../words/spans.ts';
 
 /** Whether two values are one, compared by type: `DE89 3704` and `DE893704`, `1,200` and `1200`. */
@@ -8,18 +9,22 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return comparable(a) !== undefined && comparable(a) === comparable(b);
 }
 
-function comparable(value: unknown): string | undefined {
+/** One spelling for all spellings of a value; undefined for what is neither text nor number. */
+export function comparable(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = plainText(String(value));
+  const raw = String(value);
+  // What a person could read as another value is only itself.
+  if (hasHiddenCharacters(raw) || !isPlainForm(raw)) return `exactly ${raw.normalize('NFC')}`;
+  const text = plainText(raw);
   switch (typeOfValue(value)) {
     case 'url':
       return `url ${canonicalUrl(text) ?? text}`;
     case 'iban':
-      return `iban ${text.replaceAll(' ', '').toUpperCase()}`;
+      return `iban ${ibanValue(text) ?? text}`;
     case 'number':
       return `number ${numberValue(text)}`;
     case 'phone':
-      return `phone ${text.replaceAll(/\D/g, '')}`;
+      return `phone ${phoneValue(text) ?? text}`;
     default:
       return `text ${foldCase(text)}`;
   }

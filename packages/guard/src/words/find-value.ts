@@ -1,8 +1,8 @@
 import { hasHiddenCharacters } from '@bakerst/shared/hidden-text';
 import type { ValueType } from '@bakerst/shared/policy';
 import { wordStem } from '../plan/word-stem.ts';
-import { canonicalUrl } from './canonical-url.ts';
-import { foldCase, plainText } from './fold-text.ts';
+import { canonicalUrl, withoutFragment } from './canonical-url.ts';
+import { foldCase, isPlainForm, plainText } from './fold-text.ts';
 import { fitsTemplate } from './quotes.ts';
 import { meansDay, readDateArgument } from './read-dates.ts';
 import type { WordsText } from './read-words.ts';
@@ -55,15 +55,16 @@ function candidates(words: WordsText, value: unknown, type: ValueType): readonly
   const text = String(value).trim();
   // What a person does not see is not what they wrote, however alike the two are read.
   if (hasHiddenCharacters(String(value))) return [];
+  if (!isPlainForm(text) && !words.typed.includes(text.normalize('NFC'))) return [];
   switch (type) {
     case 'email':
       return spansOf(words, 'email', plainText(text).toLowerCase());
     case 'url':
-      return spansOf(words, 'url', canonicalUrl(text));
+      return urlsOf(words, canonicalUrl(text));
     case 'iban':
-      return spansOf(words, 'iban', text.replaceAll(/\s/g, '').toUpperCase());
+      return spansOf(words, 'iban', ibanValue(text));
     case 'phone':
-      return spansOf(words, 'phone', text.replaceAll(/\D/g, ''));
+      return spansOf(words, 'phone', phoneValue(text));
     case 'number':
       return spansOf(words, 'number', numberValue(text)).filter((place) => !isHouseNumber(words, place));
     case 'date':
@@ -86,6 +87,24 @@ function spansOf(words: WordsText, type: Span['type'], value: string | undefined
 /** `1234 Elm Street` names no amount and no number of anything. */
 function isHouseNumber({ text }: WordsText, { end }: Place): boolean {
   return /^\s\p{Lu}\p{Ll}/u.test(text.slice(end, end + 3));
+}
+
+/** The part behind `#` may be left out, but not made up. */
+function urlsOf(words: WordsText, value: string | undefined): readonly Place[] {
+  if (value === undefined) return [];
+  return words.spans.filter(
+    (span) => span.type === 'url' && (span.value === value || withoutFragment(span.value) === value),
+  );
+}
+
+/** Without blanks, in upper case; undefined for what holds anything but plain letters and digits. */
+export function ibanValue(text: string): string | undefined {
+  return /^[A-Za-z0-9][A-Za-z0-9 ]*$/.test(text) ? text.replaceAll(' ', '').toUpperCase() : undefined;
+}
+
+/** The digits of a number with its country; undefined for what holds more than a number. */
+export function phoneValue(text: string): string | undefined {
+  return /^\+\d[\d ()/-]{4,24}\d$/.test(text) ? text.replaceAll(/\D/g, '') : undefined;
 }
 
 /** The day must be named; the time too, where the sentence names any. */

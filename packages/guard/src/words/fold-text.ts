@@ -12,6 +12,20 @@ export function plainText(text: string): string {
     .trim();
 }
 
+/**
+ * Whether a text is written the way it is compared, but for blanks: no full-width or superscript letters, ligatures, curly
+ * quotes, long dashes. What is not can be drawn like another value, and counts only where the person typed the very same.
+ */
+export function isPlainForm(text: string): boolean {
+  return (
+    plainText(text) ===
+    text
+      .normalize('NFC')
+      .replaceAll(/[ \t\r\n]+/g, ' ')
+      .trim()
+  );
+}
+
 /** The same without case, of the same length wherever a letter has a single lower form. */
 export function foldCase(text: string): string {
   return text.replaceAll(/\p{Lu}|\p{Lt}/gu, (letter) => {

@@ -1,3 +1,5 @@
+import { findSpans } from './spans.ts';
+
 /** What a person put between quotation marks: a name to be taken literally. */
 export interface Quote {
   /** Without the marks. */
@@ -16,10 +18,16 @@ export function findQuotes(text: string): readonly Quote[] {
   });
 }
 
-/** A quoted text with `{holes}` as a pattern: `Dinner at {restaurant_name}`. */
+/**
+ * A quoted text with `{holes}` as a pattern: `Dinner at {restaurant_name}`. What fills a hole is a name: no address, no list,
+ * nothing that a program would take apart.
+ */
 export function fitsTemplate(template: string, value: string): boolean {
   const parts = template.split(/\{[^{}]{1,60}\}/u);
   if (parts.length < 2 || parts.join('').trim().length < 3) return false;
+  if (!/^[\p{L}\p{M}\p{N} &'().!?:#-]*$/u.test(value.replaceAll(/, (?=\p{L})/gu, ' '))) return false;
+  if (findSpans(value).some(({ type }) => type === 'email' || type === 'url' || type === 'iban'))
+    return false;
   let from = 0;
   for (const [at, part] of parts.entries()) {
     const found = at === 0 ? (value.startsWith(part) ? 0 : -1) : value.indexOf(part, from);

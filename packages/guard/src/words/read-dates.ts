@@ -82,9 +82,11 @@ export function readDateArgument(
     : { day: value, time: `${hours}:${minutes}` };
 }
 
-/** Whether what a person wrote means this day; a date without a year means the nearest one, a year away at most. */
+const YEAR_MS = 366 * 86_400_000;
+
+/** Whether what a person wrote means this day; without a year it is the last one or the next one, seen from the message. */
 export function meansDay(words: DateValue, day: DateValue, saidAt: string): boolean {
   if (!words.startsWith('--')) return words === day;
-  const years = Number(day.slice(0, 4)) - Number(saidAt.slice(0, 4));
-  return words.slice(2) === day.slice(5) && Math.abs(years) <= 1;
+  const away = Math.abs(Date.parse(`${day}T00:00:00Z`) - Date.parse(`${saidAt.slice(0, 10)}T00:00:00Z`));
+  return words.slice(2) === day.slice(5) && away <= YEAR_MS;
 }

@@ -12,6 +12,8 @@ export interface WordsText {
   /** ISO 8601: relative dates mean days seen from here. */
   readonly at: string;
   readonly text: string;
+  /** As it was typed, but for how accents are stored (NFC). */
+  readonly typed: string;
   readonly folded: string;
   readonly sentences: readonly Sentence[];
   readonly spans: readonly Span[];
@@ -36,5 +38,6 @@ export function readText(source: {
   const spans = [...findSpans(text), ...relativeDates(text, source.at)].sort((a, b) => a.start - b.start);
   const sentences = findSentences(text, spans);
   const { message, at } = source;
-  return { message, at, text, folded: foldCase(text), sentences, spans, quotes: findQuotes(text) };
+  const typed = source.raw.normalize('NFC');
+  return { message, at, text, typed, folded: foldCase(text), sentences, spans, quotes: findQuotes(text) };
 }
