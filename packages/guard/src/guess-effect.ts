@@ -1,4 +1,4 @@
-import type { Effect } from '@bakerst/shared/guard';
+import { Effect } from '@bakerst/shared/guard';
 import { nameWords } from './name-words.ts';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
@@ -68,16 +68,8 @@ const OUTWARD_THINGS = set(
 /** What is read lies outside of the house. */
 const OPEN_THINGS = set('webpage webpages url urls website websites web internet http html browser');
 
-const RANK: readonly Effect[] = [
-  'read',
-  'read-open',
-  'write-private',
-  'destructive',
-  'external',
-  'money',
-  'exec',
-  'admin',
-];
+/** Weakest first. */
+const RANK: readonly Effect[] = Effect.options;
 
 export interface NamedTool {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Effect, ProposedCall, ToolStanding } from '@bakerst/shared/guard';
+import { Effect, type ProposedCall, type ToolStanding } from '@bakerst/shared/guard';
 import type { Label } from '@bakerst/shared/labels';
 import type { ToolDefinition } from '@bakerst/shared/tools';
 import type { CompiledPolicy } from './compile-policy.ts';
@@ -54,16 +54,8 @@ function labelOf({ integrity, confidentiality }: Label): Label {
   return { integrity, confidentiality };
 }
 
-const ORDER: readonly Effect[] = [
-  'read',
-  'read-open',
-  'write-private',
-  'destructive',
-  'external',
-  'money',
-  'exec',
-  'admin',
-];
+/** Weakest first. */
+const ORDER: readonly Effect[] = Effect.options;
 
 function strongest(a: Effect, b: Effect): Effect {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
