@@ -5,23 +5,31 @@ import { ToolPolicy } from '@bakerst/shared/policy';
 import type { z } from 'zod';
 import type { BrainProcess } from '../../running/brain-process.ts';
 
+type AcceptedTool = z.input<typeof ToolPolicy>;
+
 /** What a person accepts, by server and by the server's own names; the pins are those of now. */
 export type AcceptedServers = Readonly<
   Record<
     string,
     {
       readonly clearance?: Confidentiality;
-      readonly tools: Readonly<Record<string, z.input<typeof ToolPolicy>>>;
+      readonly tools: Readonly<Record<string, AcceptedTool>>;
     }
   >
 >;
 
 /** Accepts through the API, as the console does. */
-export async function acceptServers(brain: BrainProcess, accepted: AcceptedServers): Promise<void> {
+export async function acceptServers(
+  brain: BrainProcess,
+  accepted: AcceptedServers,
+  isWanted: (tool: AcceptedTool) => boolean = () => true,
+): Promise<void> {
   for (const [server, { clearance, tools }] of Object.entries(accepted)) {
     const review = ServerReview.parse(await getJson(brain, `/api/v1/mcp-servers/${server}/review`));
     const { hash: expectedHash } = PolicyView.parse(await getJson(brain, '/api/v1/policy'));
-    const wanted = Object.entries(tools).map(([name, policy]) => {
+    const chosen = Object.entries(tools).filter(([, tool]) => isWanted(tool));
+    if (chosen.length === 0) continue;
+    const wanted = chosen.map(([name, policy]) => {
       const pin = review.tools.find((one) => one.name === name)?.pin;
       assert.ok(pin, `${server} offers no tool ${name} that can be pinned`);
       return { name, pin, policy: ToolPolicy.parse(policy) };
@@ -33,6 +41,11 @@ export async function acceptServers(brain: BrainProcess, accepted: AcceptedServe
     });
     assert.equal(answer.status, 200, await answer.clone().text());
   }
+}
+
+/** Whether an argument is a handle that the monitor looks up. */
+export function refersTo({ arguments: args = {} }: AcceptedTool): boolean {
+  return Object.values(args).some(({ refers }) => refers !== undefined);
 }
 
 /** Replaces the policy as somebody with the scope `admin` does. */

@@ -10,7 +10,7 @@ import { type BrainProcess, startBrainProcess, temporaryFolder } from '../../run
 import { untilServer } from '../../running/mcp-servers.ts';
 import { catalogued, type ScriptedModel, scriptedModel } from '../../running/scripted-models.ts';
 import { readTurn, stepsOf } from '../../running/talk.ts';
-import { type AcceptedServers, acceptServers } from './accept-servers.ts';
+import { type AcceptedServers, acceptServers, changePolicy, refersTo } from './accept-servers.ts';
 import { Actors, type Line } from './actors.ts';
 import { callWith } from './person.ts';
 
@@ -125,11 +125,15 @@ export async function openHouse(t: TestContext, setup: HouseSetup): Promise<Hous
   const model = await scriptedModel(t, actors.reply);
   const folder = await temporaryFolder(t);
   const home = await temporaryFolder(t);
-  const policy = { version: 1, profile: 'balanced', ...setup.policy };
-  await writeFile(join(home, 'policy.yaml'), JSON.stringify(policy), { mode: 0o600 });
+  await writeFile(join(home, 'policy.yaml'), 'version: 1\nprofile: balanced\n', { mode: 0o600 });
   const brain = await startBrainProcess(t, { home, config: configOf(model, folder, setup) });
   for (const name of Object.keys(setup.servers)) await untilServer(brain, name, 'ready');
-  await acceptServers(brain, setup.accepted ?? {});
+  const { accepted = {}, policy = {} } = setup;
+  // The rest of the policy names accepted tools, and what it says of stored things is named by further ones.
+  await acceptServers(brain, accepted, (tool) => !refersTo(tool));
+  const more = Object.entries(policy).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
+  if (more.length > 0) await changePolicy(brain, (text) => `${text}${more.join('')}`);
+  await acceptServers(brain, accepted, refersTo);
   return new House(brain, model, { folder, actors });
 }
 
