@@ -13,6 +13,8 @@ export interface PastCall {
   readonly approval?: StepOf<'approval_decided'>;
   readonly ended?: StepOf<'tool_ended'>;
   readonly wasAsked: boolean;
+  /** Place of its verdict among everything observed. */
+  readonly order: number;
 }
 
 /** What the recorded steps say, read once for a context. */
@@ -36,7 +38,7 @@ export interface Facts {
 export function createFactReader(): (context: GuardContext) => Facts {
   const words = new WeakMap<Step, WordsText | 'none'>();
   const heard = new WeakMap<Step, HeardTexts>();
-  const facts = new WeakMap<Past, Facts>();
+  const facts = new WeakMap<Past, { readonly turn: string; readonly facts: Facts }>();
   const wordsOf = (step: StepOf<'message_received'>) => {
     const known = words.get(step) ?? readWords(step) ?? 'none';
     words.set(step, known);
@@ -49,9 +51,11 @@ export function createFactReader(): (context: GuardContext) => Facts {
   };
   return ({ past, request }) => {
     if (!past) return NOTHING;
-    const known = facts.get(past) ?? collect(past, request.turn, { wordsOf, heardOf });
-    facts.set(past, known);
-    return known;
+    const known = facts.get(past);
+    if (known?.turn === request.turn) return known.facts;
+    const read = collect(past, request.turn, { wordsOf, heardOf });
+    facts.set(past, { turn: request.turn, facts: read });
+    return read;
   };
 }
 
@@ -116,7 +120,7 @@ class FactDraft {
         for (const digest of step.unknownDigests) this.#unknown.add(digest);
         return;
       case 'tool_decided':
-        this.#calls.set(step.call, { decided: step, isOfRequest, wasAsked: false });
+        this.#calls.set(step.call, { decided: step, isOfRequest, order: this.#order, wasAsked: false });
         return;
       case 'approval_requested':
         if (isOfRequest) this.#askedAt.add(this.#batch);

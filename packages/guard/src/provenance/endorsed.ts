@@ -32,7 +32,11 @@ export function endorsedOrigin(
     if (isIt) return 'endorsed for this request';
   }
   const grant = context.request.grants.find(
-    (one) => one.server === call.server && one.slot === slot && sameValue(one.value, leaf.value),
+    (one) =>
+      one.principal === context.request.principal &&
+      one.server === call.server &&
+      one.slot === slot &&
+      sameValue(one.value, leaf.value),
   );
   return grant && `endorsed until ${grant.expiresAt.slice(0, 10)}`;
 }

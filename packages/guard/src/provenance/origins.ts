@@ -1,5 +1,6 @@
 import type { Facts } from '../facts/read-facts.ts';
-import type { Occurrence } from '../words/find-value.ts';
+import { canonicalUrl } from '../words/canonical-url.ts';
+import { type Occurrence, typeOfValue } from '../words/find-value.ts';
 import { foldCase, plainText } from '../words/fold-text.ts';
 
 const AROUND = 30;
@@ -30,5 +31,16 @@ export function metIn({ heard }: Facts, value: string): string {
 /** Whether a value stood in text that is not the person's before the person wrote it. */
 export function isEchoed({ heard }: Facts, value: string, order: number): boolean {
   const wanted = foldCase(plainText(value));
-  return heard.some((one) => one.order < order && one.text().includes(wanted));
+  const type = typeOfValue(value);
+  const address = type === 'url' ? foldCase(canonicalUrl(value) ?? wanted) : wanted;
+  const isIn = (text: string) =>
+    text.includes(wanted) ||
+    text.includes(address) ||
+    // Accounts and numbers are written with blanks or without.
+    ((type === 'iban' || type === 'phone') && squeezed(text).includes(squeezed(wanted)));
+  return heard.some((one) => one.order < order && isIn(one.text()));
+}
+
+function squeezed(text: string): string {
+  return text.replaceAll(/[ ()/-]/g, '');
 }

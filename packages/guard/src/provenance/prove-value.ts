@@ -79,7 +79,8 @@ function unspanned(origin: string | undefined): Proof | undefined {
   return origin === undefined ? undefined : { origin };
 }
 
-function isDeclaredSafe({ default: fallback, safe }: ArgumentPolicy, leaf: Leaf): boolean {
+/** Whether the policy lets anybody choose this value. */
+export function isDeclaredSafe({ default: fallback, safe }: ArgumentPolicy, leaf: Leaf): boolean {
   const { value } = leaf;
   if (safe?.some((one) => one === value)) return true;
   if (fallback === undefined) return false;

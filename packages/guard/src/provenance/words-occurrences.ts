@@ -1,6 +1,7 @@
 import type { ToolScope } from '../plan/request-plan.ts';
-import { findValue, type Occurrence } from '../words/find-value.ts';
-import { readText } from '../words/read-words.ts';
+import { findValue, isUncut, type Occurrence, sentenceAt } from '../words/find-value.ts';
+import { isNegated } from '../words/negation.ts';
+import { readText, type WordsText } from '../words/read-words.ts';
 import { isEchoed } from './origins.ts';
 import type { Evidence, Slotted } from './prove-value.ts';
 import { contradictsSlot, misfitsSlot } from './slot-cues.ts';
@@ -46,18 +47,30 @@ export function plannedOccurrences(evidence: Evidence, slotted: Slotted): readon
   const { plan, call, facts } = evidence;
   const spans = plan.planned
     .filter((one) => one.tool === call.tool)
-    .flatMap((one) => one.slots[slotted.leaf.argument] ?? []);
+    .flatMap(({ slots }) =>
+      Object.hasOwn(slots, slotted.leaf.argument) ? (slots[slotted.leaf.argument] ?? []) : [],
+    );
   return facts.words.flatMap(({ text, order }) =>
     spans.flatMap((span) => {
-      const start = text.text.indexOf(span);
-      if (start === -1) return [];
-      const bound = readText({ message: text.message, at: text.at, raw: `"${span}"` });
-      const isIt = bound && findValue(bound, slotted.leaf.value, slotted.type).length > 0;
-      if (!isIt || (!evidence.echoesCount && isEchoed(facts, String(slotted.leaf.value), order))) return [];
-      const place = { words: text, start, end: start + span.length, sentence: -1 };
-      return contradictsSlot(slotted.slot, place) ? [] : [place];
+      const place = placeInSpan(text, span, slotted);
+      if (!place || contradictsSlot(slotted.slot, place)) return [];
+      return !evidence.echoesCount && isEchoed(facts, String(slotted.leaf.value), order) ? [] : [place];
     }),
   );
+}
+
+/** Where the value stands within a span of the words; a span that cuts a word or a value names nothing. */
+function placeInSpan(words: WordsText, span: string, { leaf, type }: Slotted): Occurrence | undefined {
+  const from = words.text.indexOf(span);
+  if (span === '' || from === -1 || !isUncut(words, { start: from, end: from + span.length }))
+    return undefined;
+  const bound = readText({ message: words.message, at: words.at, raw: `"${span}"` });
+  const [found] = bound ? findValue(bound, leaf.value, type) : [];
+  if (!found) return undefined;
+  // The quotation mark that was put before the span takes one place.
+  const start = from + found.start - 1;
+  const place = { words, start, end: from + found.end - 1, sentence: sentenceAt(words, start) };
+  return isNegated(words, place) ? undefined : place;
 }
 
 function isRead({ call }: Evidence): boolean {

@@ -1,5 +1,7 @@
 import { argumentPolicy } from '../policy/compile-policy.ts';
-import { leavesOf } from '../provenance/argument-leaves.ts';
+import { isAbsence, leavesOf } from '../provenance/argument-leaves.ts';
+import { isDeclaredSafe } from '../provenance/prove-value.ts';
+import { comparable } from '../provenance/same-value.ts';
 import type { Judgement } from './judgement.ts';
 
 /** Calls of the tool that the person's words, or the planner's reading of them, still leave. */
@@ -8,11 +10,20 @@ export function callsLeft({ plan, facts, call }: Judgement): number {
   const byPlanner = plan.planned
     .filter((one) => one.tool === call.tool)
     .reduce((sum, one) => sum + one.most, 0);
+  const since = orderOfPlan({ plan, facts });
   const used = facts.calls.filter(
     (one) =>
-      one.isOfRequest && one.decided.tool === call.tool && one.decided.call !== call.call && mayHaveRun(one),
+      (one.isOfRequest || one.order > since) &&
+      one.decided.tool === call.tool &&
+      one.decided.call !== call.call &&
+      mayHaveRun(one),
   );
   return Math.max(byWords, byPlanner) - used.length;
+}
+
+/** Where the words of the plan stand: a yes to an earlier message does not give its calls a second time. */
+function orderOfPlan({ plan, facts }: Pick<Judgement, 'plan' | 'facts'>): number {
+  return facts.words.find(({ text }) => text === plan.words)?.order ?? Number.POSITIVE_INFINITY;
 }
 
 type Used = Judgement['facts']['calls'][number];
@@ -26,14 +37,18 @@ function mayHaveRun({ decided, approval, ended }: Used): boolean {
   );
 }
 
-/** The same booking, payment or message once more: same tool, same control values, within this conversation. */
-export function repeatsFormerCall({ facts, call, tool }: Judgement): boolean {
+/**
+ * The same booking, payment or message once more: same tool, same values that choose something, since the words that ask
+ * for it. Another spelling, another order, or a value that is merely safe makes no other call.
+ */
+export function repeatsFormerCall({ facts, call, tool, plan }: Judgement): boolean {
   const controls = controlKey(call.arguments, tool?.policy);
+  const since = orderOfPlan({ plan, facts });
   return facts.calls.some(
     (one) =>
       one.decided.call !== call.call &&
       one.decided.tool === call.tool &&
-      one.isOfRequest &&
+      (one.isOfRequest || one.order > since) &&
       mayHaveRun(one) &&
       controlKey(one.decided.arguments ?? {}, tool?.policy) === controls,
   );
@@ -43,6 +58,10 @@ function controlKey(
   args: Readonly<Record<string, unknown>>,
   policy: Parameters<typeof argumentPolicy>[0],
 ): string {
-  const controls = leavesOf(args).filter((leaf) => argumentPolicy(policy, leaf.argument).role === 'control');
-  return JSON.stringify(controls.map((leaf) => [leaf.path, leaf.value]));
+  const chosen = leavesOf(args).flatMap((leaf) => {
+    const spec = argumentPolicy(policy, leaf.argument);
+    if (spec.role !== 'control' || isDeclaredSafe(spec, leaf) || isAbsence(leaf)) return [];
+    return [JSON.stringify([leaf.argument, comparable(leaf.value) ?? leaf.value])];
+  });
+  return JSON.stringify(chosen.sort());
 }

@@ -3,6 +3,7 @@ import type { ValueType } from '@bakerst/shared/policy';
 import { wordStem } from '../plan/word-stem.ts';
 import { canonicalUrl, withoutFragment } from './canonical-url.ts';
 import { foldCase, isPlainForm, plainText } from './fold-text.ts';
+import { isNegated } from './negation.ts';
 import { fitsTemplate } from './quotes.ts';
 import { meansDay, readDateArgument } from './read-dates.ts';
 import type { WordsText } from './read-words.ts';
@@ -41,7 +42,7 @@ export function typeOfValue(value: unknown): ValueType {
  */
 export function findValue(words: WordsText, value: unknown, type: ValueType): readonly Occurrence[] {
   return candidates(words, value, type)
-    .filter((place) => !isNegated(words, place.start))
+    .filter((place) => !isNegated(words, place))
     .map(({ start, end }) => ({ words, start, end, sentence: sentenceAt(words, start) }));
 }
 
@@ -133,7 +134,7 @@ export function findTitle(words: WordsText, title: string): readonly Occurrence[
   const wanted = foldCase(plainText(title));
   if (wanted.length < SHORTEST_TEXT) return [];
   return wholePlaces(words, wanted)
-    .filter((place) => !isNegated(words, place.start))
+    .filter((place) => !isNegated(words, place))
     .map(({ start, end }) => ({ words, start, end, sentence: sentenceAt(words, start) }));
 }
 
@@ -159,13 +160,31 @@ function wholePlaces(words: WordsText, wanted: string): readonly Place[] {
   return places;
 }
 
+/** Whether a part of the words begins and ends between words, and cuts no typed value. */
+export function isUncut({ text, spans }: WordsText, { start, end }: Place): boolean {
+  const before = text.slice(Math.max(0, start - 2), start);
+  const after = text.slice(end, end + 2);
+  if (isJoined(before, after)) return false;
+  return !spans.some(
+    (span) => span.start < end && start < span.end && !(start <= span.start && span.end <= end),
+  );
+}
+
+/** Whether what stands right before and behind goes on with the same word. */
+function isJoined(before: string, after: string): boolean {
+  return (
+    /[\p{L}\p{M}\p{N}_]$/u.test(before) ||
+    /^[\p{L}\p{M}\p{N}_]/u.test(after) ||
+    /[\p{L}\p{N}][-_.@/:\\+%&=']$/u.test(before) ||
+    /^[-_.@/:\\+%&='][\p{L}\p{N}]/u.test(after)
+  );
+}
+
 /** Not a piece of a longer word, quotation, address, file name, number or date; only a file name stands for itself. */
 function isWhole({ text, spans, quotes }: WordsText, { start, end }: Place): boolean {
   const before = text.slice(Math.max(0, start - 2), start);
   const after = text.slice(end, end + 2);
-  if (/[\p{L}\p{N}_]$/u.test(before) || /^[\p{L}\p{N}_]/u.test(after)) return false;
-  if (/[\p{L}\p{N}][-_.@/:\\+%&=']$/u.test(before) || /^[-_.@/:\\+%&='][\p{L}\p{N}]/u.test(after))
-    return false;
+  if (isJoined(before, after)) return false;
   const isInside = ({ start: from, end: to }: Place) =>
     from <= start && end <= to && (from < start || end < to);
   if (quotes.some(isInside) || spans.some(isInside)) return false;
@@ -217,14 +236,6 @@ function isActor(after: string): boolean {
   return /^\s(?:asked|said|wrote|sent|told|mentioned|posted|shared|recommended|called|wants?|wanted|has|had|is|was|will|would|just)\b/iu.test(
     after,
   );
-}
-
-const NEGATIONS =
-  /(?:\b(?:not|never|without|except|excluding|avoid|ignore|nor)\b|\b(?:do|does|did|is|are|should|must|can|wo|would|could)n't\b(?! (?:forget|hesitate|mind))|\binstead of\b|\brather than\b|\bno longer\b)[^.!?;,]{0,60}$/iu;
-
-/** Within the same clause. */
-function isNegated({ text }: WordsText, start: number): boolean {
-  return NEGATIONS.test(text.slice(Math.max(0, start - 80), start));
 }
 
 export function sentenceAt({ sentences }: WordsText, offset: number): number {
