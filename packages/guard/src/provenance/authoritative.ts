@@ -1,5 +1,6 @@
 import type { ResultPolicy } from '@bakerst/shared/policy';
 import type { Evidence, Slotted } from './prove-value.ts';
+import { wasPutThere } from './put-there.ts';
 import { sameValue } from './same-value.ts';
 
 /** A value of a field that the operator declared authoritative for this slot, in a result of this conversation. */
@@ -11,7 +12,8 @@ export function authoritativeOrigin({ facts, tools }: Evidence, { leaf, slot }: 
     const field = fields.find((path) =>
       valuesAt(data, path.split('.')).some((value) => sameValue(value, leaf.value)),
     );
-    if (field !== undefined) return `${field} in ${heard.source}, which the policy declares authoritative`;
+    if (field !== undefined && !wasPutThere(facts, heard, leaf.value))
+      return `${field} in ${heard.source}, which the policy declares authoritative`;
   }
   return undefined;
 }

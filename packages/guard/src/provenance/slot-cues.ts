@@ -9,6 +9,7 @@ const MOMENT = /date|day|time|start|begin|^end|until|check|due|deadline|when|mon
 const BEGIN = /^(?:start|begin|check-?in|departure|since)/u;
 const END = /^(?:end|until|check-?out|return|through)/u;
 
+const AMOUNT = /amount|^(?:sum|price|total|fee|budget|cost)$/u;
 const THING = /^(?:hotel|restaurant|company|shop|product|place|title|name|subject)$|name$/u;
 const FILE = /file|path|folder|document|attachment|title/u;
 
@@ -31,7 +32,9 @@ export function misfitsSlot(slot: string, type: ValueType, isFile: boolean): boo
  * Whether the words around a value contradict the slot it is to fill: what came `from` an account is not paid to it, and
  * the day something lasts `until` is not the day it begins.
  */
-export function contradictsSlot(slot: string, { words, start }: Occurrence): boolean {
+export function contradictsSlot(slot: string, place: Occurrence): boolean {
+  const { words, start } = place;
+  if (AMOUNT.test(slot) && isLabelOrCount(place)) return true;
   const cue = CUE.exec(words.text.slice(Math.max(0, start - 60), start))?.[1]?.toLowerCase();
   if (cue === undefined) return false;
   // What somebody is in, or goes to, is a place.
@@ -45,6 +48,17 @@ export function contradictsSlot(slot: string, { words, start }: Occurrence): boo
   if (BEGIN.test(slot)) return cue === 'to' || cue === 'until' || cue === 'till' || cue === 'through';
   if (END.test(slot)) return cue === 'from' || cue === 'since';
   return false;
+}
+
+/** `room 9000`, `invoice no. 4711`, `#12`; `300 chairs`. */
+const LABELLED =
+  /(?:\b(?:room|flat|apartment|apt|suite|unit|house|building|floor|gate|table|seat|page|chapter|section|line|version|number|no|nr|id|code|pin|ref|reference|invoice|order|booking|ticket|case|file|contract|customer|member|account|item|article|part|extension|zip|postcode|year|week|day|last|next|first|past|previous)s?(?:\s(?:no|nr|number|id))?[\s:.#]{1,3}|#\s?)$/iu;
+const COUNTED =
+  /^\s(?!(?:this|is|as|was|has|plus|less|minus|us|towards|across|always|(?:\p{L}+ )?(?:dollars|euros|pounds|francs|crowns|kroner|cents|bucks))\b)(?:\p{Ll}+s|people)\b/u;
+
+/** A number that names a thing, or says how many of them, is no amount of money. */
+function isLabelOrCount({ words: { text }, start, end }: Occurrence): boolean {
+  return LABELLED.test(text.slice(Math.max(0, start - 40), start)) || COUNTED.test(text.slice(end, end + 40));
 }
 
 /** Another day in the same sentence: then they are a beginning and an end. */

@@ -4,6 +4,7 @@ import { missingArguments } from '../provenance/judge-values.ts';
 import { DECLARED_SAFE, standsInWords } from '../provenance/prove-value.ts';
 import { callsLeft, repeatsFormerCall } from './budget-left.ts';
 import { type Judgement, type Said, says } from './judgement.ts';
+import { mixedValues } from './mixed-values.ts';
 
 /** What the effect of a call demands (design: rules 1 to 6). Reasons of an ask name everything that is missing. */
 export function judgeEffect(judgement: Judgement): Said {
@@ -69,6 +70,7 @@ function judgeTainted(judgement: Judgement): Said {
     ...(needsPlan && callsLeft(judgement) <= 0 ? [notPlanned(judgement)] : []),
     ...unprovenValues(judgement),
     ...nothingNamed(judgement),
+    ...mixedValues(judgement),
     ...(call.effect === 'write-private' ? [] : foreignContent(judgement)),
     ...(repeatsFormerCall(judgement) && call.effect !== 'write-private' ? [repeated(judgement)] : []),
   ];
