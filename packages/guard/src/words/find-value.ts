@@ -27,7 +27,8 @@ export function typeOfValue(value: unknown): ValueType {
   if (typeof value === 'number') return 'number';
   if (typeof value !== 'string') return 'text';
   const text = value.trim();
-  if (/^[^\s@<>"',;]{1,64}@[^\s@<>"',;]+\.[\p{L}]{2,24}$/u.test(text)) return 'email';
+  if (/^(?:[^\s@<>"',;]|(?<=[\p{L}\p{N}])'(?=[\p{L}\p{N}])){1,64}@[^\s@<>"',;]+\.[\p{L}]{2,24}$/u.test(text))
+    return 'email';
   if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(text) || /^www\./iu.test(text)) return 'url';
   if (/^[A-Z]{2}\d{2}[A-Z0-9 ]{10,40}$/u.test(text)) return 'iban';
   if (readDateArgument(text)) return text.length > 10 ? 'datetime' : 'date';

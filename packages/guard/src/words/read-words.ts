@@ -3,7 +3,7 @@ import { foldCase, plainText } from './fold-text.ts';
 import { withoutQuotedBlocks } from './quoted-blocks.ts';
 import { findQuotes, type Quote } from './quotes.ts';
 import { relativeDates } from './relative-dates.ts';
-import { findSentences, type Sentence } from './sentences.ts';
+import { findSentences, type Sentence, splitAt } from './sentences.ts';
 import { findSpans, type Span } from './spans.ts';
 
 /** What a person typed in one message, read for values. Offsets are those of `text`. */
@@ -33,10 +33,19 @@ export function readText(source: {
   readonly raw: string;
 }): WordsText | undefined {
   // Paragraphs and list items end sentences, also where no full stop says so.
-  const text = plainText(source.raw.replaceAll(/\s*\n\s*(?:\n|[-*•]\s|\d{1,2}[.)]\s)/gu, '. '));
+  const paragraphs = source.raw
+    .split(/\s*\n\s*(?:\n|[-*•]\s|\d{1,2}[.)]\s)/u)
+    .map(plainText)
+    .filter((paragraph) => paragraph !== '');
+  const text = paragraphs.join('. ');
   if (text === '') return undefined;
   const spans = [...findSpans(text), ...relativeDates(text, source.at)].sort((a, b) => a.start - b.start);
-  const sentences = findSentences(text, spans);
+  let end = 0;
+  const ends = paragraphs.map((paragraph) => {
+    end += paragraph.length + 2;
+    return end;
+  });
+  const sentences = splitAt(findSentences(text, spans), ends);
   const { message, at } = source;
   const typed = source.raw.normalize('NFC');
   return { message, at, text, typed, folded: foldCase(text), sentences, spans, quotes: findQuotes(text) };

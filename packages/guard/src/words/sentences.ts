@@ -18,3 +18,21 @@ export function findSentences(text: string, values: readonly Sentence[]): readon
   }
   return found;
 }
+
+/** The sentences, ended at these offsets as well; both in order. */
+export function splitAt(sentences: readonly Sentence[], ends: readonly number[]): readonly Sentence[] {
+  const found: Sentence[] = [];
+  let next = 0;
+  for (const { start, end } of sentences) {
+    let from = start;
+    for (let at = ends[next]; at !== undefined && at < end; at = ends[next]) {
+      if (at > from) {
+        found.push({ start: from, end: at });
+        from = at;
+      }
+      next += 1;
+    }
+    found.push({ start: from, end });
+  }
+  return found;
+}
