@@ -13,6 +13,9 @@ export function resolveReferent(lookup: Lookup, output: ToolOutput | undefined):
   const items = itemsOf(dataOf(output), lookup.id);
   const its = items.find((item) => hasHandle(item[lookup.id], value));
   if (!its) return { ...base, state: 'not_found' };
+  // What has no version could change unseen.
+  const version = versionOf(its);
+  if (version === undefined) return { ...base, state: 'unresolvable' };
   const title = typeof its[lookup.title] === 'string' ? String(its[lookup.title]) : undefined;
   const named = items.filter((item) => isCalled(item[lookup.title], words));
   const match =
@@ -24,7 +27,7 @@ export function resolveReferent(lookup: Lookup, output: ToolOutput | undefined):
   return {
     ...base,
     state: match ? 'resolved' : 'ambiguous',
-    version: versionOf(its),
+    version,
     ...(match && { match }),
     ...(title !== undefined && { title: title.slice(0, 2_000) }),
   };
@@ -41,9 +44,13 @@ export function bestReferents(referents: readonly Referent[]): readonly Referent
   return [...best.values()];
 }
 
-/** Whether what a call refers to is still what it was: same thing, same version. */
-export function isSameReferent(former: Referent, now: Referent | undefined): boolean {
-  return now !== undefined && former.state === now.state && former.version === now.version;
+/**
+ * Whether what a call refers to is not any more what it was. What was found, clearly or not, must still be found as it
+ * was; what was the only one of its name must still be. Where nothing was found, nobody was shown anything that could move.
+ */
+export function hasMoved(former: Referent, now: Referent | undefined): boolean {
+  if (former.version === undefined) return false;
+  return now?.version !== former.version || (former.state === 'resolved' && now.state !== 'resolved');
 }
 
 function rank({ state, match }: Referent): number {

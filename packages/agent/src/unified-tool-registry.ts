@@ -18,7 +18,7 @@ import { agentError } from './errors.ts';
 import type { ResultInspector } from './inspect-result.ts';
 import { lookUp } from './look-up.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { isSameReferent } from './resolve-referent.ts';
+import { hasMoved } from './resolve-referent.ts';
 import { type RanCall, runBounded } from './run-bounded.ts';
 import { type Catalogue, createCatalogue } from './tool-catalogue.ts';
 import type { ToolOffer } from './tool-offer.ts';
@@ -193,12 +193,10 @@ export class UnifiedToolRegistry {
     const isSame = now !== undefined && now.server === server && now.effect === effect && now.pin === pin;
     if (!args || !isSame) return { decision: 'deny', rules: ['tool-changed'] };
     const referents = await this.#referents(context, proposedCall(decided, args, []), signal);
-    const former = decided.referents ?? [];
-    const isMoved = former.some((one) => {
-      const same = referents.find((other) => other.argument === one.argument && other.value === one.value);
-      return one.state === 'resolved' && !isSameReferent(one, same);
-    });
-    if (isMoved) return { decision: 'changed' };
+    const nowOf = ({ argument, value }: Referent) =>
+      referents.find((one) => one.argument === argument && one.value === value);
+    if ((decided.referents ?? []).some((former) => hasMoved(former, nowOf(former))))
+      return { decision: 'changed' };
     const verdict = this.#judge(context, proposedCall(decided, args, referents));
     if (verdict.decision === 'allow') return { decision: 'allow' };
     return { decision: verdict.decision, rules: verdict.reasons.map((reason) => reason.rule) };

@@ -9,14 +9,16 @@ const MOST_NAMES = 4;
 
 /**
  * What the monitor would look up to learn what the call's handles stand for: names in the person's words, in the
- * sentences that ask for the call. Arguments that are proven already need none.
+ * sentences that ask for the call. What is proven needs none, but for handles: whoever vouched for one, the thing behind
+ * it is looked at again before the call runs.
  */
 export function findLookups(evidence: Evidence, judged: readonly Judged[]): readonly Lookup[] {
   const { policy, plan, call } = evidence;
   if (!plan.words) return [];
   const names = namesIn(plan.words, plan.tools.get(call.tool)?.sentences);
-  return judged.flatMap(({ leaf, spec, proof }) => {
-    if (proof || (typeof leaf.value !== 'string' && typeof leaf.value !== 'number')) return [];
+  return judged.flatMap(({ leaf, spec, proof, type }) => {
+    if ((proof && type !== 'handle') || (typeof leaf.value !== 'string' && typeof leaf.value !== 'number'))
+      return [];
     const value = String(leaf.value);
     return referentKinds(spec).flatMap((kind) => {
       const referent = policy.referents[kind];
