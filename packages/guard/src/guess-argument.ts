@@ -55,7 +55,8 @@ const FORMATS: ReadonlyMap<unknown, ValueType> = new Map<unknown, ValueType>([
   ['uuid', 'handle'],
 ]);
 
-type Guess = { -readonly [Key in keyof ArgumentPolicy]?: ArgumentPolicy[Key] };
+/** An argument's policy as far as it could be guessed. */
+export type Guess = { -readonly [Key in keyof ArgumentPolicy]?: ArgumentPolicy[Key] };
 
 /** What an argument is for, by its name and type alone; everything that is not known to be said is control. */
 export function guessArgument(argument: DeclaredArgument, effect: Effect): Guess {

@@ -157,6 +157,23 @@ describe('a proposal', () => {
     ]);
   });
 
+  test('lets an end follow from the one beginning there is, within a day', () => {
+    const text = { type: 'string' };
+    const argumentsOf = (names: readonly string[]) =>
+      proposeTool(
+        definition('create_event', {
+          parameters: { type: 'object', properties: Object.fromEntries(names.map((name) => [name, text])) },
+        }),
+      ).arguments;
+    assert.deepEqual(argumentsOf(['start_time', 'end_time']).end_time?.follows, {
+      argument: 'start_time',
+      withinMinutes: 1_440,
+    });
+    assert.equal(argumentsOf(['start_time', 'end_time']).start_time?.follows, undefined);
+    assert.equal(argumentsOf(['end_time']).end_time?.follows, undefined);
+    assert.equal(argumentsOf(['start_time', 'new_start_time', 'end_time']).end_time?.follows, undefined);
+  });
+
   test('uses the name that is pinned, not what is left of it in the registry', () => {
     const pinned = JSON.stringify({ tool: { name: 'send.money!' } });
     assert.equal(proposeTool(definition('x_1234', { pinned })).effect, 'money');

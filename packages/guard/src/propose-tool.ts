@@ -1,7 +1,7 @@
 import type { Effect } from '@bakerst/shared/guard';
 import { ToolPolicy } from '@bakerst/shared/policy';
 import type { ToolDefinition } from '@bakerst/shared/tools';
-import { type DeclaredArgument, guessArgument, isPerson } from './guess-argument.ts';
+import { type DeclaredArgument, type Guess, guessArgument, isPerson } from './guess-argument.ts';
 import { guessEffect } from './guess-effect.ts';
 import { serversName } from './servers-name.ts';
 
@@ -18,9 +18,28 @@ export function proposeTool(definition: ToolDefinition): ToolPolicy {
   });
   return ToolPolicy.parse({
     effect,
-    arguments: Object.fromEntries(declared.map((one) => [one.name, guessArgument(one, effect)])),
+    arguments: withEnds(Object.fromEntries(declared.map((one) => [one.name, guessArgument(one, effect)]))),
     results: resultsOf(effect),
   });
+}
+
+/** Nothing that begins at a named time is meant to last longer than a day unless somebody says so. */
+const A_DAY_MINUTES = 1_440;
+
+/** An end of which there is one beginning follows from it. */
+function withEnds(guesses: Readonly<Record<string, Guess>>): Readonly<Record<string, Guess>> {
+  const begins = Object.entries(guesses).filter(
+    ([, { slot, type }]) => slot === 'start' && type === 'datetime',
+  );
+  const [begin] = begins;
+  if (!begin || begins.length > 1) return guesses;
+  const follows = { argument: begin[0], withinMinutes: A_DAY_MINUTES };
+  return Object.fromEntries(
+    Object.entries(guesses).map(([name, guess]) => {
+      const isEnd = guess.slot === 'end' && guess.type === 'datetime';
+      return [name, isEnd ? { ...guess, follows } : guess];
+    }),
+  );
 }
 
 /** What comes from the open web is no secret of the house. */
