@@ -24,7 +24,7 @@ import { judgeEffect } from './rules/effect-rules.ts';
 import { HISTORY_RULES } from './rules/history-rules.ts';
 import type { Judgement, Said } from './rules/judgement.ts';
 import { LEAK_RULE } from './rules/leak-rule.ts';
-import { limitAsks } from './rules/limit-rules.ts';
+import { limitAsks, limitValues } from './rules/limit-rules.ts';
 import { operatorRules } from './rules/operator-rules.ts';
 import { STANDING_RULES } from './rules/standing-rules.ts';
 import { writeCard } from './write-card.ts';
@@ -130,7 +130,11 @@ function askRules(judgement: Judgement): readonly Answer[] {
   const effect = { rule: `effect-${judgement.call.effect}`, said: judgeEffect(judgement) };
   const all = [...fixed, ...operatorRules(judgement), overClearance(judgement), effect];
   const asks = all.some(({ said }) => said.said === 'ask');
-  return asks ? [...all, { rule: 'too-many-asks', said: limitAsks(judgement) }] : all;
+  const limits = [
+    { rule: 'too-many-asks', said: limitAsks(judgement) },
+    { rule: 'too-many-values', said: limitValues(judgement) },
+  ];
+  return asks ? [...all, ...limits] : all;
 }
 
 const MOST_REASONS = 50;

@@ -1,13 +1,10 @@
 import type { ApprovalCard } from '@bakerst/shared/guard';
 import { makeVisible } from '@bakerst/shared/hidden-text';
-import { shownValue } from './provenance/judge-values.ts';
+import { oneLine, valuesOfCard } from './card-values.ts';
 import type { Judgement } from './rules/judgement.ts';
 import { mustBeTyped } from './rules/limit-rules.ts';
-import { marksOf } from './value-marks.ts';
 
-const MOST_VALUES = 100;
 const MOST_ASKED_CHARS = 2_000;
-const MOST_VALUE_CHARS = 20_000;
 const NEVER_ENDORSED: ReadonlySet<string> = new Set(['money', 'exec', 'admin']);
 
 const VERBS: Readonly<Record<ApprovalCard['effect'], string>> = {
@@ -23,24 +20,12 @@ const VERBS: Readonly<Record<ApprovalCard['effect'], string>> = {
 
 /** The card a person decides on: written from facts by the monitor, no word of it by the model. */
 export function writeCard(judgement: Judgement): ApprovalCard {
-  const { call, context, facts, policy, values } = judgement;
+  const { call, context, facts, policy } = judgement;
   const isEndorsable = !NEVER_ENDORSED.has(call.effect) && context.label.confidentiality !== 'secret';
-  const shown = values.slice(0, MOST_VALUES).map((one) => {
-    const value = shownValue(judgement.evidence, one, isEndorsable);
-    const marks = marksOf(value.value);
-    const visible = makeVisible(value.value);
-    const isCut = visible.length > MOST_VALUE_CHARS;
-    return {
-      ...value,
-      value: isCut
-        ? `${visible.slice(0, MOST_VALUE_CHARS).toWellFormed()}… (${visible.length} characters)`
-        : visible,
-      ...(marks.length > 0 && { marks: [...marks] }),
-    };
-  });
+  const { shown, leftOut } = valuesOfCard(judgement, isEndorsable);
   const asked = facts.request?.text;
   const who = deciders(judgement);
-  const warnings = warningsOf(judgement);
+  const warnings = [...leftOutWarning(leftOut), ...warningsOf(judgement)].slice(0, 50);
   return {
     title: `${VERBS[call.effect]} ${call.tool}?`.slice(0, 200),
     tool: call.tool,
@@ -67,7 +52,11 @@ function destinationOf({ values, call }: Judgement): string {
   const control = values.filter((one) => one.spec.role === 'control' && typeof one.leaf.value !== 'object');
   const first = control.find((one) => !one.proof) ?? control[0];
   const text = first === undefined ? call.tool : String(first.leaf.value);
-  return text === '' || text.length > 200 ? call.tool : makeVisible(text);
+  return text === '' || text.length > 200 ? call.tool : oneLine(text);
+}
+
+function leftOutWarning(leftOut: number): readonly string[] {
+  return leftOut > 0 ? [`${leftOut} more values of what is said are not shown.`] : [];
 }
 
 function deciders({ policy, call }: Judgement): { readonly fourEyes: boolean; readonly stepUp: boolean } {

@@ -1,3 +1,4 @@
+import { MOST_VALUES } from '../card-values.ts';
 import { isConsequential, type Judgement, NOTHING, type Said, says } from './judgement.ts';
 
 /** After this many asks nothing more is asked in one request. */
@@ -10,6 +11,16 @@ export function limitAsks(judgement: Judgement): Said {
   return says('deny', 'too-many-asks', {
     message: `This request has asked ${facts.asks} times: ${call.tool} is not asked for any more.`,
     remedy: 'Go on in a new message that says what is wanted.',
+  });
+}
+
+/** Nobody approves what the card cannot show in full. */
+export function limitValues({ values, call }: Judgement): Said {
+  const controls = values.filter(({ spec }) => spec.role === 'control').length;
+  if (controls <= MOST_VALUES) return NOTHING;
+  return says('deny', 'too-many-values', {
+    message: `${controls} values of ${call.tool} decide what happens, and a card shows ${MOST_VALUES}: nobody could read what they approve.`,
+    remedy: 'Make several calls of it.',
   });
 }
 
