@@ -82,7 +82,7 @@ function seen(past: Past | undefined): readonly string[] {
   return list.reverse();
 }
 
-test('a replayed call knows what the brain knew: earlier turns, what a summary left of them, its own batch', () => {
+test('a replayed call knows what the brain knew: earlier turns, also those a summary stands for, and its own batch', () => {
   const turns = [
     turn('t1', [said('m1')]),
     turn('t2', [said('m2'), decided('d2', LOWEST_LABEL)]),
@@ -100,9 +100,9 @@ test('a replayed call knows what the brain knew: earlier turns, what a summary l
     calls.map(({ context }) => seen(context.past)),
     [
       ['t1:m1', 't2:m2'],
-      ['earlier:s', 't2:m2', 't2:d2', 't3:m3', 't3:s'],
-      ['earlier:s', 't2:m2', 't2:d2', 't3:m3', 't3:s', 't3:d3'],
-      ['earlier:s', 't2:m2', 't2:d2', 't3:m3', 't3:s', 't3:d3', 't3:d4', 't4:m4'],
+      ['t1:m1', 't2:m2', 't2:d2', 't3:m3', 't3:s'],
+      ['t1:m1', 't2:m2', 't2:d2', 't3:m3', 't3:s', 't3:d3'],
+      ['t1:m1', 't2:m2', 't2:d2', 't3:m3', 't3:s', 't3:d3', 't3:d4', 't4:m4'],
     ],
   );
   assert.deepEqual(

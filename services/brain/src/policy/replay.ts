@@ -44,28 +44,20 @@ export function* replayCalls(
   turns: readonly HistoryTurn[],
   grants: GrantsAt,
 ): Generator<ReplayedCall> {
-  let history: History = { turns: [] };
   let before: GuardContext['past'];
   for (const turn of turns) {
     const { record } = turn;
     const steps = turn.steps.map(({ step }) => step);
     const start = guard.begin(requestOf(record, steps));
     let context: GuardContext = { ...start, past: before };
-    for (const [at, step] of steps.entries()) {
+    for (const step of steps) {
       if (step.type === 'tool_decided' && step.arguments && !step.problem) {
         const request = { ...start.request, grants: grants(step.at) };
         const known = { ...context, request, label: step.label };
         yield { turn: record, decided: step, call: callOf(step, step.arguments), context: known };
       }
-      if (step.type === 'context_compacted' && step.throughTurn !== undefined) {
-        history = cutHistory(history, step);
-        context = foldSteps(guard, foldHistory(guard, start, history), {
-          steps: steps.slice(0, at + 1),
-          turn: record.id,
-        });
-      } else context = guard.observe(context, step, record.id);
+      context = guard.observe(context, step, record.id);
     }
-    history = { ...history, turns: [...history.turns, turn] };
     before = context.past;
   }
 }
@@ -75,33 +67,6 @@ export type GrantsAt = (at: string) => GuardRequest['grants'];
 
 export function grantsOf(store: ReplayStore, access: Access): GrantsAt {
   return (at) => store.listGrants(access, { liveAt: at, limit: 1_000 });
-}
-
-interface History {
-  readonly summary?: StepOf<'context_compacted'>;
-  readonly turns: readonly HistoryTurn[];
-}
-
-function cutHistory({ turns }: History, summary: StepOf<'context_compacted'>): History {
-  const cut = turns.findIndex(({ record }) => record.id === summary.throughTurn);
-  return { summary, turns: turns.slice(cut + 1) };
-}
-
-function foldHistory(guard: Guard, start: GuardContext, { summary, turns }: History): GuardContext {
-  const summed = summary ? guard.observe(start, summary, 'earlier') : start;
-  return turns.reduce(
-    (context, { record, steps }) =>
-      foldSteps(guard, context, { steps: steps.map(({ step }) => step), turn: record.id }),
-    summed,
-  );
-}
-
-function foldSteps(
-  guard: Guard,
-  start: GuardContext,
-  { steps, turn }: { readonly steps: readonly Step[]; readonly turn: string },
-): GuardContext {
-  return steps.reduce((context, step) => guard.observe(context, step, turn), start);
 }
 
 function requestOf({ id, conversation, owner }: HistoryTurn['record'], steps: readonly Step[]): GuardRequest {

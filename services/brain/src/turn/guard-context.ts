@@ -5,8 +5,9 @@ import { messageOf } from './assemble-context.ts';
 import { historyOf, stateOf, type TurnRun } from './turn-run.ts';
 
 /**
- * The conversation as the guard sees it before the present batch of calls: every step that is still read, folded, with
- * the label of what the model had read when it proposed them.
+ * The conversation as the guard sees it before the present batch of calls: every step, folded, with the label of what the
+ * model had read when it proposed them. Also steps that a summary stands for: what a stranger said first does not become
+ * the person's by being left out.
  */
 export function guardContext(run: TurnRun): GuardContext {
   const { registry, guardFacts } = run.parts;
@@ -22,8 +23,9 @@ export function guardContext(run: TurnRun): GuardContext {
   });
   const history = historyOf(run);
   const past: readonly (readonly [Step, string])[] = [
-    ...(history.summary ? [[history.summary, 'earlier'] as const] : []),
-    ...history.turns.flatMap((one) => one.steps.map(({ step }) => [step, one.record.id] as const)),
+    ...[...history.leftOut(), ...history.turns].flatMap((one) =>
+      one.steps.map(({ step }) => [step, one.record.id] as const),
+    ),
     ...run.journal.steps.map(({ step }) => [step, turn] as const),
   ];
   const folded = past.reduce((context, [step, of]) => guard.observe(context, step, of), start);

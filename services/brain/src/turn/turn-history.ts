@@ -10,6 +10,11 @@ export interface TurnHistory {
   readonly trimmedCalls: ReadonlySet<string>;
   /** Same-call digests of calls whose outcome is unknown. */
   readonly unknownDigests: ReadonlySet<string>;
+  /**
+   * Turns that a summary stands for, oldest first; read when first asked for. No model reads them any more, but who said
+   * what does not change with what is left out.
+   */
+  readonly leftOut: () => readonly HistoryTurn[];
 }
 
 const PAGE = 50;
@@ -23,24 +28,47 @@ export function readHistory(store: HistoryStore, access: Access, record: TurnRec
   const compaction = record.position > 1 ? store.readCompaction(access, record.conversation) : undefined;
   const through = compaction?.step.throughTurn;
   const firstRead = through === undefined ? 1 : store.readTurn(access, through).position + 1;
-  const turns: HistoryTurn[] = [];
-  let before = record.position;
-  while (before > firstRead && turns.length < MOST_TURNS) {
-    const page = store.readHistory(access, record.conversation, { beforePosition: before, limit: PAGE });
-    const wanted = page.filter((turn) => turn.record.position >= firstRead);
-    turns.push(...wanted);
-    const last = page.at(-1);
-    if (!last || wanted.length < page.length) break;
-    before = last.record.position;
-  }
-  turns.reverse();
+  const { conversation } = record;
+  const back = (before: number, firstRead: number) =>
+    readBack({ store, access, conversation }, before, firstRead);
+  const turns = back(record.position, firstRead);
+  let leftOut: readonly HistoryTurn[] | undefined;
   const steps = turns.map((turn) => turn.steps);
   return {
     turns,
     ...(compaction && { summary: compaction.step }),
     trimmedCalls: new Set(steps.flatMap(trimmedIn)),
     unknownDigests: new Set([...steps.flatMap(unknownIn), ...(compaction?.step.unknownDigests ?? [])]),
+    leftOut: () => {
+      leftOut ??= back(firstRead, 1);
+      return leftOut;
+    },
   };
+}
+
+interface Place {
+  readonly store: HistoryStore;
+  readonly access: Access;
+  readonly conversation: string;
+}
+
+/** Turns before a position, back to another one, oldest first; at most the newest thousand of them. */
+function readBack(
+  { store, access, conversation }: Place,
+  from: number,
+  firstRead: number,
+): readonly HistoryTurn[] {
+  const turns: HistoryTurn[] = [];
+  let before = from;
+  while (before > firstRead && turns.length < MOST_TURNS) {
+    const page = store.readHistory(access, conversation, { beforePosition: before, limit: PAGE });
+    const wanted = page.filter((turn) => turn.record.position >= firstRead);
+    turns.push(...wanted);
+    const last = page.at(-1);
+    if (!last || wanted.length < page.length) break;
+    before = last.record.position;
+  }
+  return turns.reverse();
 }
 
 /** Applies the compactions that a turn has made itself. */
@@ -54,6 +82,7 @@ export function withCompactions(history: TurnHistory, current: readonly Recorded
     ...(summary && { summary }),
     trimmedCalls: new Set([...history.trimmedCalls, ...own.flatMap((step) => step.trimmedCalls)]),
     unknownDigests: new Set([...history.unknownDigests, ...unknownIn(current)]),
+    leftOut: () => [...history.leftOut(), ...history.turns.slice(0, cut + 1)],
   };
 }
 
