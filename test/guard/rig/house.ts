@@ -28,7 +28,8 @@ export interface HouseSetup {
   /** The rest of the policy: constants, urls, referents, rules. */
   readonly policy?: Readonly<Record<string, unknown>>;
   readonly contextWindow?: number;
-  readonly config?: Readonly<Record<string, unknown>>;
+  /** Servers as an operator writes them, beside the hostile ones. */
+  readonly others?: Readonly<Record<string, unknown>>;
 }
 
 /** How one message ended. */
@@ -127,7 +128,8 @@ export async function openHouse(t: TestContext, setup: HouseSetup): Promise<Hous
   const home = await temporaryFolder(t);
   await writeFile(join(home, 'policy.yaml'), 'version: 1\nprofile: balanced\n', { mode: 0o600 });
   const brain = await startBrainProcess(t, { home, config: configOf(model, folder, setup) });
-  for (const name of Object.keys(setup.servers)) await untilServer(brain, name, 'ready');
+  const named = { ...setup.servers, ...setup.others };
+  for (const name of Object.keys(named)) await untilServer(brain, name, 'ready');
   const { accepted = {}, policy = {} } = setup;
   // The rest of the policy names accepted tools, and what it says of stored things is named by further ones.
   await acceptServers(brain, accepted, (tool) => !refersTo(tool));
@@ -149,8 +151,7 @@ function configOf(model: ScriptedModel, folder: string, setup: HouseSetup) {
       roles: { agent: ['test/agent'], planner: ['test/planner'], observer: ['test/observer'] },
       catalog: { 'test/agent': about, 'test/planner': catalogued(), 'test/observer': catalogued() },
     },
-    mcpServers: Object.fromEntries(servers),
-    ...setup.config,
+    mcpServers: { ...Object.fromEntries(servers), ...setup.others },
   };
 }
 
