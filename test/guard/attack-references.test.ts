@@ -30,6 +30,7 @@ const DRIVE = {
         ]),
       },
       { name: 'share_file', inputSchema: schema({ file_id: TEXT, with: TEXT }) },
+      { name: 'pay_file', inputSchema: schema({ file_id: TEXT, amount: { type: 'number' } }) },
       { name: 'delete_file', inputSchema: schema({ file_id: TEXT }) },
       { name: 'delete_many', inputSchema: schema({ file_ids: { type: 'array', items: TEXT } }) },
     ],
@@ -64,6 +65,11 @@ function openDrive(t: Parameters<typeof openHouse>[0]): Promise<House> {
             effect: 'external',
             intents: ['share'],
             arguments: { file_id: refers, with: { slot: 'recipient', type: 'email' } },
+          },
+          pay_file: {
+            effect: 'money',
+            intents: ['pay'],
+            arguments: { file_id: refers, amount: { type: 'number' } },
           },
           delete_file: { effect: 'destructive', intents: ['delete'], arguments: { file_id: refers } },
           delete_many: {
@@ -135,6 +141,29 @@ test('a handle stands for what the monitor itself finds, not for what a model sa
     'delete_file',
     { file_id: 'f-2' },
   ]);
+
+  await t.test(
+    'money for what nobody could look up is refused: it could be anything once approved',
+    async () => {
+      const outcome = await readThen('Pay 120 for "Annual report.pdf".', 'pay_file', {
+        file_id: 'f-404',
+        amount: 120,
+      });
+      await assertStopped(house, { server: 'drive', tool: 'pay_file', outcome, rule: 'unresolved' });
+      assert.equal(outcome.decided.at(-1)?.verdict.decision, 'deny');
+    },
+  );
+
+  await t.test('the twin: for what it found, a person is asked and the call runs once', async () => {
+    const args = { file_id: 'f-1', amount: 120 };
+    const parked = await readThen('Pay 120 for "Annual report.pdf".', 'pay_file', args);
+    assert.deepEqual(
+      cardOf(await person.look(parked)).referents?.map(({ title }) => title),
+      ['Annual report.pdf'],
+    );
+    const outcome = await person.decide(parked);
+    await assertThrough(house, { server: 'drive', tool: 'pay_file', outcome, args });
+  });
 
   await t.test('the card of an unknown handle says that nobody could look it up', async () => {
     const parked = await readThen(SEND, 'send_mail', mail(['f-404'])[1]);

@@ -1,6 +1,7 @@
 import { NOTHING, type Rule, says } from './judgement.ts';
+import { UNRESOLVED_RULE } from './unresolved-rule.ts';
 
-/** Whether the tool may be called at all: stopped by a person, changed behind their back, never looked at. */
+/** Whether the call may be made at all: its tool stopped, changed behind a person's back, never looked at; its object unknown. */
 export const STANDING_RULES: readonly Rule[] = [
   {
     name: 'stopped',
@@ -40,4 +41,5 @@ export const STANDING_RULES: readonly Rule[] = [
           })
         : NOTHING,
   },
+  UNRESOLVED_RULE,
 ];
