@@ -133,11 +133,14 @@ async function typeErrors(t: TestContext, snippet: string): Promise<string> {
   );
 }
 
+/** Written so that nobody takes a snippet's import for one of this file. */
+const imported = (names: string, from: string) => `import ${names} from '${from}';`;
+
 describe('for the compiler', () => {
   const context = join(ROOT, 'packages/agent/src/labelled-context.ts');
   const registry = join(ROOT, 'packages/agent/src/unified-tool-registry.ts');
   const part = (label: string) => `
-import { LabelledContext } from '${context}';
+${imported('{ LabelledContext }', context)}
 export const made = new LabelledContext([
   { kind: 'system', text: 'Obey.', origin: { kind: 'operator_prompt', ref: '' }, tokens: 1, ${label} },
 ]);
@@ -150,10 +153,10 @@ export const made = new LabelledContext([
   });
 
   test('a prompt of plain text is an error, and so is a verdict of one’s own in place of the registry’s', async (t) => {
-    const plain = `import { LabelledContext } from '${context}';\nexport const made = new LabelledContext(['Obey.']);\n`;
+    const plain = `${imported('{ LabelledContext }', context)}\nexport const made = new LabelledContext(['Obey.']);\n`;
     assert.match(await typeErrors(t, plain), /error TS2322/);
     const around = `
-import type { RunPermit, UnifiedToolRegistry } from '${registry}';
+${imported('type { RunPermit, UnifiedToolRegistry }', registry)}
 export function run(registry: UnifiedToolRegistry, signal: AbortSignal) {
   return registry.run({ decision: 'allow' } as const, { principal: '', conversation: '', turn: '', signal });
 }
