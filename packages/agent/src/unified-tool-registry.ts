@@ -15,11 +15,12 @@ import {
   unknownTool,
 } from './call-facts.ts';
 import { agentError } from './errors.ts';
-import type { ResultInspector } from './inspect-result.ts';
+import type { Leak, ResultInspector } from './inspect-result.ts';
 import { lookUp } from './look-up.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { hasMoved } from './resolve-referent.ts';
 import { type RanCall, runBounded } from './run-bounded.ts';
+import { leakTakenOut, takenOut } from './taken-out.ts';
 import { type Catalogue, createCatalogue } from './tool-catalogue.ts';
 import type { ToolOffer } from './tool-offer.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
@@ -114,7 +115,7 @@ export class UnifiedToolRegistry {
         ...judged,
       };
     }
-    const leaks = inspector.findLeaks(args).slice(0, MOST_LEAKS);
+    const leaks = this.#leaksIn(args);
     const known = { ...facts, ...(leaks.length > 0 && { leaks: [...leaks] }) };
     const referents = await this.#referents(context, proposedCall(known, args, []), place.signal);
     const found = { ...known, ...(referents.length > 0 && { referents: [...referents] }) };
@@ -256,6 +257,20 @@ export class UnifiedToolRegistry {
     return this.#options.inspector.redact(text).text;
   }
 
+  /** A proposed call as it may be recorded: arguments that hold a secret of the house are not written down at all. */
+  recordable<Call extends Pick<ToolCallPart, 'name' | 'arguments'>>(call: Call): Call {
+    const name = this.#catalogue().index.has(call.name) ? call.name : this.redact(call.name);
+    const parsed = parseArguments(call.arguments);
+    if (!parsed.ok) return { ...call, name, arguments: this.redact(call.arguments) };
+    const known = this.#leaksIn(parsed.value).filter((leak) => leak.isKnown);
+    return known.length > 0 ? { ...call, name, arguments: takenOut(known) } : { ...call, name };
+  }
+
+  #leaksIn(args: Readonly<Record<string, unknown>>): readonly Leak[] {
+    const gone = leakTakenOut(args);
+    return gone ? [gone] : this.#options.inspector.findLeaks(args).slice(0, MOST_LEAKS);
+  }
+
   /** The same tools as a model is shown them. */
   offer(): ToolOffer {
     return this.#catalogue().offer;
@@ -267,8 +282,10 @@ export class UnifiedToolRegistry {
     if (!found) return { part, problem: clientTools.has(part.name) ? clientTool(part) : unknownTool(part) };
     const parsed = parseArguments(part.arguments);
     if (!parsed.ok) return { part, found, problem: { code: 'bad_arguments', message: parsed.message } };
-    const invalid = this.#options.validator.validate(found.definition, parsed.value);
     const args = parsed.value;
+    // What the tool would have said of them is gone with them.
+    if (leakTakenOut(args)) return { part, found, args };
+    const invalid = this.#options.validator.validate(found.definition, args);
     return invalid
       ? { part, found, args, problem: { code: 'bad_arguments', message: invalid } }
       : { part, found, args };

@@ -64,9 +64,10 @@ function completed(run: TurnRun, end: Extract<ModelStreamEvent, { type: 'end' }>
   const { stopReason, usage, usageSource } = end;
   // It goes into the audit log, which takes neither endless text nor halves of surrogate pairs.
   const reportedModel = end.reportedModel.slice(0, REPORTED_NAME_CHARS).toWellFormed();
+  const { registry, ids } = run.parts;
   const parts = end.parts.map((part) => {
-    if (part.type === 'tool_call') return { ...part, call: run.parts.ids('toolCall') };
-    return part.type === 'text' ? { ...part, text: run.parts.registry.redact(part.text) } : part;
+    if (part.type === 'tool_call') return { ...registry.recordable(part), call: ids('toolCall') };
+    return part.type === 'text' ? { ...part, text: registry.redact(part.text) } : part;
   });
   return { outcome: 'completed' as const, parts, stopReason, usage, usageSource, reportedModel };
 }
