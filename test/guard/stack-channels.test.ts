@@ -32,7 +32,7 @@ function reads(...names: readonly string[]) {
 async function shownAnywhere({ brain, console, model }: Stack, turn: string): Promise<string> {
   const paths = [`/api/v1/turns/${turn}`, '/api/v1/tools', '/api/v1/approvals', '/api/v1/status'];
   const answers = await Promise.all(paths.map((path) => json(console, path)));
-  const audit = await readFile(join(brain.home, 'audit', 'log.jsonl'), 'utf8').catch(() => '');
+  const audit = await readFile(join(brain.home, 'audit.jsonl'), 'utf8');
   return JSON.stringify([answers, model.asked().map(({ body }) => body), brain.output(), audit]);
 }
 

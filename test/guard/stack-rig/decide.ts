@@ -30,14 +30,19 @@ export async function decide(stack: Stack, told: Told, { then = [], ...decision 
   assert.ok(open.length > 0, `nothing is open in ${told.turn.id}: ${told.turn.status}`);
   stack.model.play(obeying(then));
   for (const { id } of open) {
-    const { nonce, digest, typing, decided } = await showApproval(stack, id);
-    const verdict = decided?.type === 'tool_decided' ? decided.verdict : undefined;
-    const card = verdict?.decision === 'ask' ? verdict.card : undefined;
-    const typed = typing && decision.decision === 'approved' ? { typed: card?.destination } : {};
-    const body = JSON.stringify({ ...decision, nonce, digest, ...typed });
+    const shown = await showApproval(stack, id);
+    const typed = decision.decision === 'approved' ? typedFor(shown) : {};
+    const body = JSON.stringify({ ...decision, nonce: shown.nonce, digest: shown.digest, ...typed });
     await json(stack.console, `/api/v1/approvals/${id}/decision`, { method: 'POST', body });
   }
   return untilSettled(stack, told);
+}
+
+/** The destination as somebody types it who read the card, where it must be typed. */
+export function typedFor({ typing, decided }: ApprovalDetail): { readonly typed?: string } {
+  const verdict = decided?.type === 'tool_decided' ? decided.verdict : undefined;
+  const card = verdict?.decision === 'ask' ? verdict.card : undefined;
+  return typing && card ? { typed: card.destination ?? card.tool } : {};
 }
 
 /** Until the turn is over or waits for another approval. */

@@ -114,7 +114,10 @@ export function tell(stack: Stack, said: Said, calls: readonly Call[]): Promise<
 
 /** One call an answer, then some words. */
 export function obeying(calls: readonly Call[]): Script {
-  return [...calls.map(([tool, args = {}]) => callTool(tool, args)), say('That is all.')];
+  return ({ number }) => {
+    const call = calls[number];
+    return call ? callTool(call[0], call[1] ?? {}) : say('That is all.');
+  };
 }
 
 /** Waits until the turn is over, or waits for a person. */
