@@ -20,6 +20,7 @@ import { standingOf, standingOfCall } from './policy/tool-standing.ts';
 import { findLookups } from './provenance/find-lookups.ts';
 import { judgeValues, shownValue } from './provenance/judge-values.ts';
 import { leavesTheHouse, SECRET_RULE } from './rules/clearance.ts';
+import { defectExplanation, defectVerdict } from './rules/defect.ts';
 import { judgeEffect } from './rules/effect-rules.ts';
 import { HISTORY_RULES } from './rules/history-rules.ts';
 import type { Judgement, Said } from './rules/judgement.ts';
@@ -27,6 +28,7 @@ import { LEAK_RULE } from './rules/leak-rule.ts';
 import { limitAsks, limitValues } from './rules/limit-rules.ts';
 import { operatorRules } from './rules/operator-rules.ts';
 import { STANDING_RULES } from './rules/standing-rules.ts';
+import { STRICT_RULE } from './rules/strict-rule.ts';
 import { writeCard } from './write-card.ts';
 
 export interface PolicyGuardOptions {
@@ -78,18 +80,30 @@ class PolicyGuard implements Guard {
   }
 
   lookups(context: GuardContext, call: ProposedCall): readonly Lookup[] {
-    const judgement = this.#judge(context, call);
-    return judgement.tool ? findLookups(judgement.evidence, judgement.values) : [];
+    try {
+      const judgement = this.#judge(context, call);
+      return judgement.tool ? findLookups(judgement.evidence, judgement.values) : [];
+    } catch {
+      // Then the verdict on it is a deny, and nothing needs to be known.
+      return [];
+    }
   }
 
   decide(context: GuardContext, call: ProposedCall): Verdict {
-    const judgement = this.#judge(context, call);
-    return verdictOf(judgement, askRules(judgement));
+    try {
+      const judgement = this.#judge(context, call);
+      return verdictOf(judgement, askRules(judgement));
+    } catch (error) {
+      return defectVerdict(error);
+    }
   }
 
   explain(context: GuardContext, call: ProposedCall): Explanation {
-    const judgement = this.#judge(context, call);
-    return { ...explain(judgement), policyHash: this.policyHash };
+    try {
+      return { ...explain(this.#judge(context, call)), policyHash: this.policyHash };
+    } catch (error) {
+      return defectExplanation(error, context.label, this.policyHash);
+    }
   }
 
   /** A call that would tell a server more than it may learn is judged again as one that leaves the house. */
@@ -123,10 +137,12 @@ interface Answer {
 }
 
 function askRules(judgement: Judgement): readonly Answer[] {
-  const fixed = [...STANDING_RULES, ...HISTORY_RULES, LEAK_RULE, SECRET_RULE].map(({ name, judge }) => ({
-    rule: name,
-    said: judge(judgement),
-  }));
+  const fixed = [...STANDING_RULES, ...HISTORY_RULES, LEAK_RULE, SECRET_RULE, STRICT_RULE].map(
+    ({ name, judge }) => ({
+      rule: name,
+      said: judge(judgement),
+    }),
+  );
   const effect = { rule: `effect-${judgement.call.effect}`, said: judgeEffect(judgement) };
   const all = [...fixed, ...operatorRules(judgement), overClearance(judgement), effect];
   const asks = all.some(({ said }) => said.said === 'ask');
@@ -138,13 +154,16 @@ function askRules(judgement: Judgement): readonly Answer[] {
 }
 
 const MOST_REASONS = 50;
+/** As long as a recorded reason may be: names of arguments can be longer. */
+const LONGEST_MESSAGE = 2_000;
 
 /** The strictest word wins. */
 function verdictOf(judgement: Judgement, answers: readonly Answer[]): Verdict {
   const reasons = (wanted: Said['said']): Reason[] =>
     answers
       .flatMap(({ said }) => (said.said === wanted && 'reasons' in said ? [...said.reasons] : []))
-      .slice(0, MOST_REASONS);
+      .slice(0, MOST_REASONS)
+      .map((reason) => ({ ...reason, message: reason.message.slice(0, LONGEST_MESSAGE).toWellFormed() }));
   const denied = reasons('deny');
   if (denied.length > 0) return { decision: 'deny', reasons: denied };
   const asked = reasons('ask');
@@ -154,7 +173,12 @@ function verdictOf(judgement: Judgement, answers: readonly Answer[]): Verdict {
 }
 
 /** What a planner that reads nothing but the person's words could still tell. */
-const PLANNER_HELPS: ReadonlySet<string> = new Set(['not-planned', 'unproven-value', 'plan-used-up']);
+const PLANNER_HELPS: ReadonlySet<string> = new Set([
+  'not-planned',
+  'unproven-value',
+  'plan-used-up',
+  'nothing-named',
+]);
 
 function overClearance(judgement: Judgement): Answer {
   const { call, standing } = judgement;

@@ -47,11 +47,11 @@ function section(title: string, lines: readonly string[]): PolicySection {
 
 const PROFILES: Readonly<Record<Policy['profile'], string>> = {
   strict:
-    'Once something untrusted was read, nothing with an effect runs unless your words ask for it and every value that decides comes from you or the operator.',
+    'As balanced, and asks more: what is read outside must be listed, a handle must be found under the very words you wrote, nothing follows from another value, and what reaches others, deletes or moves money must be asked for with every value quoted or an address, account, date or number in that sentence, unless a planner read your words or the operator, a record or you on a card vouch for it.',
   balanced:
     'Once something untrusted was read, calls with an effect are asked unless your words ask for them and every value that decides comes from you or the operator.',
   autonomous:
-    'Asks less: your words need not ask for a call, but every value that decides must still come from you or the operator; money and deletions are as in balanced.',
+    'Asks less: your words need not ask for what only you see and what reaches others, but every value that decides must still come from you or the operator; money and deletions are as in balanced.',
   observe:
     'What would be asked runs and is recorded, except for money, commands, settings and unknown tools. Only for trying a policy out.',
 };

@@ -6,6 +6,11 @@ import type { Evidence } from './prove-value.ts';
 
 /** Most things searched for one argument: a lookup is a call, if only a read. */
 const MOST_NAMES = 4;
+/** And for a call: a long list of handles stays unproven beyond it. */
+const MOST_LOOKUPS = 64;
+/** As long as what was found may be when it is recorded. */
+const LONGEST_HANDLE = 2_000;
+const LONGEST_PATH = 300;
 
 /**
  * What the monitor would look up to learn what the call's handles stand for: names in the person's words, in the
@@ -16,10 +21,11 @@ export function findLookups(evidence: Evidence, judged: readonly Judged[]): read
   const { policy, plan, call } = evidence;
   if (!plan.words) return [];
   const names = namesIn(plan.words, plan.tools.get(call.tool)?.sentences);
-  return judged.flatMap(({ leaf, spec, proof, type }) => {
+  const lookups = judged.flatMap(({ leaf, spec, proof, type }) => {
     if ((proof && type !== 'handle') || (typeof leaf.value !== 'string' && typeof leaf.value !== 'number'))
       return [];
     const value = String(leaf.value);
+    if (value.length > LONGEST_HANDLE || leaf.path.length > LONGEST_PATH) return [];
     return referentKinds(spec).flatMap((kind) => {
       const referent = policy.referents[kind];
       if (!referent) return [];
@@ -36,6 +42,7 @@ export function findLookups(evidence: Evidence, judged: readonly Judged[]): read
       }));
     });
   });
+  return lookups.slice(0, MOST_LOOKUPS);
 }
 
 const CAPITALISED =

@@ -3,7 +3,7 @@ import type { ArgumentPolicy, Policy, ValueType } from '@bakerst/shared/policy';
 import type { Facts } from '../facts/read-facts.ts';
 import type { RequestPlan } from '../plan/request-plan.ts';
 import type { CompiledTool } from '../policy/compile-policy.ts';
-import { findValue, typeOfValue } from '../words/find-value.ts';
+import { findValue, type Occurrence, typeOfValue } from '../words/find-value.ts';
 import { allowedUrlOrigin } from './allowed-urls.ts';
 import type { Leaf } from './argument-leaves.ts';
 import { isAbsence } from './argument-leaves.ts';
@@ -35,12 +35,24 @@ export interface Slotted {
   readonly type: ValueType;
 }
 
-/** Origin of a value that the policy lets anybody choose. */
-export const DECLARED_SAFE = 'a value the policy declares safe';
+/** What vouches for a value. `only`: a handle that is all a search found; `title`: one found under the very words. */
+export type ProofKind =
+  | 'safe'
+  | 'operator'
+  | 'listed'
+  | 'endorsed'
+  | 'authoritative'
+  | 'words'
+  | 'title'
+  | 'only'
+  | 'follows';
 
 /** Positive provenance: where a value came from, and the words it used up. */
 export interface Proof {
   readonly origin: string;
+  readonly by: ProofKind;
+  /** For `words`: where they stand. */
+  readonly place?: Occurrence;
   /** Names a span of the person's words; one span serves one slot. */
   readonly span?: string;
 }
@@ -57,26 +69,30 @@ export function proveValue(
   const { leaf, spec, slot } = slotted;
   const { policy, facts, context, call } = evidence;
   if (spec.max !== undefined && Number(leaf.value) > spec.max) return undefined;
-  if (isDeclaredSafe(spec, leaf)) return { origin: DECLARED_SAFE };
+  if (isDeclaredSafe(spec, leaf)) return { origin: 'a value the policy declares safe', by: 'safe' };
   if (leaf.value === '' || typeof leaf.value === 'object' || typeof leaf.value === 'boolean')
     return undefined;
   const constant = policy.constants.find(
     (one) => one.slots.includes(slot) && sameValue(one.value, leaf.value),
   );
-  const origin =
-    (constant && `the operator's policy${constant.note ? ` (${constant.note})` : ''}`) ??
-    allowedUrlOrigin(evidence, slotted) ??
-    endorsedOrigin({ facts, context, call }, slotted) ??
-    authoritativeOrigin(evidence, slotted);
-  if (origin !== undefined) return { origin };
   return (
+    proof('operator', constant && `the operator's policy${constant.note ? ` (${constant.note})` : ''}`) ??
+    proof('listed', allowedUrlOrigin(evidence, slotted)) ??
+    proof('endorsed', endorsedOrigin({ facts, context, call }, slotted)) ??
+    proof('authoritative', authoritativeOrigin(evidence, slotted)) ??
     fromWords(evidence, slotted, taken) ??
-    unspanned(referentOrigin(evidence, slotted) ?? followsOrigin(evidence, slotted))
+    referentProof(evidence, slotted) ??
+    proof('follows', followsOrigin(evidence, slotted))
   );
 }
 
-function unspanned(origin: string | undefined): Proof | undefined {
-  return origin === undefined ? undefined : { origin };
+function proof(by: ProofKind, origin: string | undefined): Proof | undefined {
+  return origin === undefined ? undefined : { origin, by };
+}
+
+function referentProof(evidence: Evidence, slotted: Slotted): Proof | undefined {
+  const found = referentOrigin(evidence, slotted);
+  return proof(found?.match === 'title' ? 'title' : 'only', found?.origin);
 }
 
 /** Whether the policy lets anybody choose this value. */
@@ -97,7 +113,7 @@ function fromWords(
     const span = `${place.words.message}:${place.start}`;
     const serves = taken.get(span);
     if (serves !== undefined && serves !== slotted.slot) continue;
-    return { origin: wordsOrigin(place), span };
+    return { origin: wordsOrigin(place), by: 'words', span, place };
   }
   return undefined;
 }

@@ -1,11 +1,20 @@
+import type { Referent } from '@bakerst/shared/guard';
 import { findTitle } from '../words/find-value.ts';
 import type { Evidence, Slotted } from './prove-value.ts';
+
+interface FoundReferent {
+  readonly origin: string;
+  readonly match: Referent['match'];
+}
 
 /**
  * A handle that the monitor itself found for what the person named, as the only one of that name. Never for money: who
  * can name a thing like another could choose what is paid.
  */
-export function referentOrigin({ call, facts, plan }: Evidence, { leaf }: Slotted): string | undefined {
+export function referentOrigin(
+  { call, facts, plan }: Evidence,
+  { leaf }: Slotted,
+): FoundReferent | undefined {
   if (call.effect === 'money') return undefined;
   const found = call.referents?.find((one) => one.argument === leaf.path && one.value === String(leaf.value));
   if (found?.state !== 'resolved' || found.words === undefined) return undefined;
@@ -18,5 +27,6 @@ export function referentOrigin({ call, facts, plan }: Evidence, { leaf }: Slotte
       (place) => text !== plan.words || scope === undefined || scope.sentences.has(place.sentence),
     ),
   );
-  return isNamed ? `the only ${found.kind} named "${found.title ?? words}"` : undefined;
+  if (!isNamed) return undefined;
+  return { match: found.match, origin: `the only ${found.kind} named "${found.title ?? words}"` };
 }

@@ -1,4 +1,5 @@
 import type { ToolScope } from '../plan/request-plan.ts';
+import { needsPlan } from '../rules/profile-needs.ts';
 import { findValue, isUncut, type Occurrence, sentenceAt } from '../words/find-value.ts';
 import { isNegated } from '../words/negation.ts';
 import { readText, type WordsText } from '../words/read-words.ts';
@@ -21,7 +22,7 @@ export function wordsOccurrences(evidence: Evidence, slotted: Slotted): readonly
     return findValue(text, slotted.leaf.value, slotted.type).filter((place) => {
       if (contradictsSlot(slotted.slot, place) || isMisfit(slotted, place)) return false;
       if (isAsking && scope && !isInScope(scope, place)) return false;
-      if (isAsking && !scope && !planned && !isRead(evidence)) return false;
+      if (isAsking && !scope && !planned && isPlanNeeded(evidence)) return false;
       return evidence.echoesCount || !isEchoed(facts, String(slotted.leaf.value), order);
     });
   });
@@ -73,6 +74,6 @@ function placeInSpan(words: WordsText, span: string, { leaf, type }: Slotted): O
   return isNegated(words, place) ? undefined : place;
 }
 
-function isRead({ call }: Evidence): boolean {
-  return call.effect === 'read' || call.effect === 'read-open';
+function isPlanNeeded({ call, policy }: Evidence): boolean {
+  return call.effect !== 'read' && call.effect !== 'read-open' && needsPlan(policy, call.effect);
 }

@@ -1,10 +1,12 @@
 import type { Reason } from '@bakerst/shared/guard';
+import { makeVisible } from '@bakerst/shared/hidden-text';
 import { unvouchedAddresses } from '../provenance/content-addresses.ts';
 import { missingArguments } from '../provenance/judge-values.ts';
-import { DECLARED_SAFE, standsInWords } from '../provenance/prove-value.ts';
+import { standsInWords } from '../provenance/prove-value.ts';
 import { callsLeft, repeatsFormerCall } from './budget-left.ts';
 import { type Judgement, type Said, says } from './judgement.ts';
 import { mixedValues } from './mixed-values.ts';
+import { needsPlan } from './profile-needs.ts';
 
 /** What the effect of a call demands (design: rules 1 to 6). Reasons of an ask name everything that is missing. */
 export function judgeEffect(judgement: Judgement): Said {
@@ -43,6 +45,8 @@ function allowed(rule: string, message: string): Said {
 function judgePlanned(judgement: Judgement): Said {
   if (callsLeft(judgement) > 0 && !repeatsFormerCall(judgement))
     return allowed('planned', 'Your words ask for it.');
+  // What would be let through after something untrusted was read is let through before it too.
+  if (!needsPlan(judgement.policy, judgement.call.effect)) return judgeTainted(judgement);
   return { said: 'ask', reasons: [notPlanned(judgement)] };
 }
 
@@ -64,10 +68,8 @@ function judgeOpenRead({ values, call }: Judgement): Said {
 /** Rules 4 and 6: planned, every control value proven in its slot, nothing foreign in the content, no repeat. */
 function judgeTainted(judgement: Judgement): Said {
   const { call, policy } = judgement;
-  const needsPlan =
-    policy.profile !== 'autonomous' || call.effect === 'money' || call.effect === 'destructive';
   const reasons: Reason[] = [
-    ...(needsPlan && callsLeft(judgement) <= 0 ? [notPlanned(judgement)] : []),
+    ...(needsPlan(policy, call.effect) && callsLeft(judgement) <= 0 ? [notPlanned(judgement)] : []),
     ...unprovenValues(judgement),
     ...nothingNamed(judgement),
     ...mixedValues(judgement),
@@ -77,7 +79,9 @@ function judgeTainted(judgement: Judgement): Said {
   if (reasons.length > 0) return { said: 'ask', reasons };
   return allowed(
     'proven',
-    'Your words ask for it, and every value that decides what happens comes from you or the operator.',
+    needsPlan(policy, call.effect)
+      ? 'Your words ask for it, and every value that decides what happens comes from you or the operator.'
+      : 'Every value that decides what happens comes from you or the operator.',
   );
 }
 
@@ -125,8 +129,7 @@ function unprovenValues(judgement: Judgement): readonly Reason[] {
 function nothingNamed({ values, tool, call }: Judgement): readonly Reason[] {
   const takesControl = Object.values(tool?.policy.arguments ?? {}).some((spec) => spec.role === 'control');
   if (call.effect === 'write-private' || !takesControl) return [];
-  if (values.some(({ spec, proof }) => spec.role === 'control' && proof && proof.origin !== DECLARED_SAFE))
-    return [];
+  if (values.some(({ spec, proof }) => spec.role === 'control' && proof && proof.by !== 'safe')) return [];
   return [
     {
       rule: 'nothing-named',
@@ -151,7 +154,7 @@ function repeated({ call }: Judgement): Reason {
 const LONGEST_SHOWN = 200;
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
+  const text = typeof value === 'string' ? `"${makeVisible(value)}"` : JSON.stringify(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).toWellFormed()}…` : text;
 }
 
