@@ -4,6 +4,7 @@ import type { Guard, GuardContext, ProposedCall, Referent, Verdict } from '@bake
 import type { StepOf } from '@bakerst/shared/steps';
 import type { ToolDefinition, ToolSource } from '@bakerst/shared/tools';
 import {
+  type CallFacts,
   type CallPlace,
   type Candidate,
   clientTool,
@@ -18,6 +19,7 @@ import { agentError } from './errors.ts';
 import type { Leak, ResultInspector } from './inspect-result.ts';
 import { lookUp } from './look-up.ts';
 import { parseArguments } from './parse-arguments.ts';
+import { refuseClientCall } from './refuse-client-call.ts';
 import { hasMoved } from './resolve-referent.ts';
 import { type RanCall, runBounded } from './run-bounded.ts';
 import { leakTakenOut, takenOut } from './taken-out.ts';
@@ -102,6 +104,8 @@ export class UnifiedToolRegistry {
     const facts = factsOf(candidate, prose);
     const judged = { label: context.label, policyHash: guard.policyHash };
     const { problem, args } = candidate;
+    const refused = problem?.code === 'client_tool' && this.#refuseClients(context, candidate, facts);
+    if (refused) return { ...refused, ...judged };
     if (problem || !args) {
       const { code, message } = problem ?? MISSING_ARGUMENTS;
       const verdict = { decision: 'deny' as const, reasons: [{ rule: code, message }] };
@@ -126,6 +130,21 @@ export class UnifiedToolRegistry {
       digest: digestOfCall(context.request, found, args),
       verdict: this.#judge(context, proposedCall(known, args, referents)),
       ...judged,
+    };
+  }
+
+  /** The denial of a client's call that must not even be handed back. */
+  #refuseClients(context: GuardContext, { args = {} }: Candidate, facts: CallFacts) {
+    const leaks = this.#leaksIn(args);
+    const reason = refuseClientCall(context.request, facts.tool, leaks);
+    if (!reason) return undefined;
+    const hasKnown = leaks.some((leak) => leak.isKnown);
+    return {
+      ...facts,
+      ...(leaks.length > 0 && { leaks: [...leaks] }),
+      arguments: hasKnown ? withoutSecrets(this.#options.inspector, args) : args,
+      digest: digestOfCall(context.request, facts, args),
+      verdict: { decision: 'deny' as const, reasons: [reason] },
     };
   }
 
@@ -279,10 +298,14 @@ export class UnifiedToolRegistry {
   /** Finds the tool and reads its arguments: the problem is what keeps the call from being judged at all. */
   #candidate(part: ToolCallPart, clientTools: ReadonlySet<string>): Candidate {
     const found = this.#catalogue().index.get(part.name);
-    if (!found) return { part, problem: clientTools.has(part.name) ? clientTool(part) : unknownTool(part) };
+    if (!found && !clientTools.has(part.name)) return { part, problem: unknownTool(part) };
     const parsed = parseArguments(part.arguments);
-    if (!parsed.ok) return { part, found, problem: { code: 'bad_arguments', message: parsed.message } };
+    if (!parsed.ok) {
+      const problem = { code: 'bad_arguments', message: parsed.message } as const;
+      return { part, ...(found && { found }), problem };
+    }
     const args = parsed.value;
+    if (!found) return { part, args, problem: clientTool(part) };
     // What the tool would have said of them is gone with them.
     if (leakTakenOut(args)) return { part, found, args };
     const invalid = this.#options.validator.validate(found.definition, args);
