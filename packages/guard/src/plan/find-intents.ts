@@ -50,7 +50,8 @@ function placesOf(words: SentenceWords[number], intent: Intent): readonly number
   const [first, ...rest] = intent;
   if (first === undefined) return [];
   return words.flatMap((word, at) => {
-    if (word.stem !== first.stem || isNegated(words, at) || isReminder(words, at)) return [];
+    if (word.stem !== first.stem || isThing(words, at)) return [];
+    if (isNegated(words, at) || isReminder(words, at)) return [];
     let last = at;
     for (const { stem, within } of rest) {
       const next = words.findIndex(
@@ -61,6 +62,35 @@ function placesOf(words: SentenceWords[number], intent: Intent): readonly number
     }
     return [word.start];
   });
+}
+
+/** Words that are a verb as well as a thing. */
+const THINGS: ReadonlySet<string> = new Set(
+  [
+    'answer',
+    'book',
+    'call',
+    'email',
+    'mail',
+    'message',
+    'note',
+    'order',
+    'plan',
+    'post',
+    'reply',
+    'schedule',
+    'text',
+  ].map(wordStem),
+);
+const BEFORE_THINGS: ReadonlySet<string> = new Set(
+  'a an the this that these those my your our his her their its any all every each some no of from in new old unread recent last latest first next which'.split(
+    ' ',
+  ),
+);
+
+/** `Read my mail` and `the email from Ann` ask for no mail to be sent. */
+function isThing(words: SentenceWords[number], at: number): boolean {
+  return THINGS.has(words[at]?.stem ?? '') && BEFORE_THINGS.has(words[at - 1]?.word ?? '');
 }
 
 const NEGATIVE: ReadonlySet<string> = new Set([
