@@ -7,7 +7,9 @@ const MOST_ASKS = 12;
 /** Asking too often makes people approve unread: then the destination must be typed, and in the end nothing is asked. */
 export function limitAsks(judgement: Judgement): Said {
   const { facts, call } = judgement;
-  if (facts.asks < MOST_ASKS) return NOTHING;
+  // Judged again before it runs, a call that a person was asked about does not count against itself.
+  const wasAsked = facts.calls.some((one) => one.decided.call === call.call && one.wasAsked);
+  if (wasAsked || facts.asks < MOST_ASKS) return NOTHING;
   return says('deny', 'too-many-asks', {
     message: `This request has asked ${facts.asks} times: ${call.tool} is not asked for any more.`,
     remedy: 'Go on in a new message that says what is wanted.',
