@@ -21,14 +21,18 @@ export interface Decision {
   readonly decision: 'approved' | 'denied';
   readonly endorse?: readonly string[];
   /** What the model does when it goes on. */
-  readonly then?: readonly Call[];
+  readonly andThen?: readonly Call[];
 }
 
 /** Decides what the turn waits for, as somebody does who reads the card and types what must be typed. */
-export async function decide(stack: Stack, told: Told, { then = [], ...decision }: Decision): Promise<Told> {
+export async function decide(
+  stack: Stack,
+  told: Told,
+  { andThen = [], ...decision }: Decision,
+): Promise<Told> {
   const open = (await openApprovals(stack)).filter((one) => one.turn === told.turn.id);
   assert.ok(open.length > 0, `nothing is open in ${told.turn.id}: ${told.turn.status}`);
-  stack.model.play(obeying(then));
+  stack.model.play(obeying(andThen));
   for (const { id } of open) {
     const shown = await showApproval(stack, id);
     const typed = decision.decision === 'approved' ? typedFor(shown) : {};
