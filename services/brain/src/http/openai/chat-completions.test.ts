@@ -75,7 +75,8 @@ describe('the OpenAI-compatible API, seen by the official client', () => {
     rig.turns.script = async (turn) => {
       await turn.begin();
       const own = { name: 'read_note', arguments: '{}' };
-      await turn.answer('', [own, { name: 'get_weather', arguments: '{"city":"Oslo"}' }]);
+      const [, theirs] = await turn.answer('', [own, { name: 'get_weather', arguments: '{"city":"Oslo"}' }]);
+      await turn.handBack(theirs ?? '', 'get_weather');
       await turn.end('completed');
     };
     const runner = client.chat.completions.stream({ model: 'bakerst', messages: HI, tools: TOOLS });

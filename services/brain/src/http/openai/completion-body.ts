@@ -36,7 +36,13 @@ export const ChatCompletion = z
       )
       .length(1),
     usage: UsageBody,
-    bakerst: z.object({ conversation: z.string(), turn: z.string(), approval: z.string().optional() }),
+    bakerst: z.object({
+      conversation: z.string(),
+      turn: z.string(),
+      approval: z.string().optional(),
+      /** The model had read untrusted content when it wrote `tool_calls`: they may be a stranger's wish. */
+      untrusted: z.literal(true).optional(),
+    }),
   })
   .meta({ id: 'ChatCompletion' });
 export type ChatCompletion = z.infer<typeof ChatCompletion>;
@@ -71,7 +77,7 @@ export function completionBody(head: CompletionHead, outcome: CompletionOutcome)
       },
     ],
     usage: usageBody(outcome.usage),
-    bakerst: bakerstBody(head, outcome.approval),
+    bakerst: bakerstBody(head, outcome),
   };
 }
 
@@ -99,7 +105,7 @@ export function closingChunk(head: CompletionHead, outcome: CompletionOutcome, w
     model: outcome.model ?? head.model,
     choices: [],
     ...(withUsage ? { usage: usageBody(outcome.usage) } : {}),
-    bakerst: bakerstBody(head, outcome.approval),
+    bakerst: bakerstBody(head, outcome),
   });
 }
 
@@ -107,9 +113,16 @@ export function toolCallBody(call: CompletionOutcome['toolCalls'][number]): z.in
   return { id: call.call, type: 'function', function: { name: call.name, arguments: call.arguments } };
 }
 
-function bakerstBody(head: CompletionHead, approval: string | undefined): ChatCompletion['bakerst'] {
-  const { conversation, turn } = head;
-  return { conversation, turn, ...(approval === undefined ? {} : { approval }) };
+function bakerstBody(
+  { conversation, turn }: CompletionHead,
+  { approval, untrusted }: Pick<CompletionOutcome, 'approval' | 'untrusted'>,
+): ChatCompletion['bakerst'] {
+  return {
+    conversation,
+    turn,
+    ...(approval !== undefined && { approval }),
+    ...(untrusted && { untrusted: true as const }),
+  };
 }
 
 function usageBody(usage: Usage): z.infer<typeof UsageBody> {

@@ -14,6 +14,8 @@ export interface CompletionOutcome {
   readonly model: string | undefined;
   readonly usage: Usage;
   readonly approval: string | undefined;
+  /** True where the model had read untrusted content when it wrote the calls that are handed back. */
+  readonly untrusted: boolean;
   readonly error: NonNullable<StepOf<'turn_ended'>['error']> | undefined;
 }
 
@@ -23,10 +25,10 @@ export function completionOutcome(
 ): CompletionOutcome {
   const answers = agentAnswers(steps);
   const last = answers.at(-1);
-  const ours = judgedHere(steps);
+  const theirs = handedBack(steps);
   const toolCalls = (last?.parts ?? []).filter(
     (part): part is ToolCallPart =>
-      part.type === 'tool_call' && clientTools.has(part.name) && !ours.has(part.call),
+      part.type === 'tool_call' && clientTools.has(part.name) && theirs.has(part.call),
   );
   const { model, approval, error } = turnOutcome(steps);
   return {
@@ -39,15 +41,19 @@ export function completionOutcome(
     model,
     usage: summedUsage(steps),
     approval,
+    untrusted: toolCalls.some(({ call }) => theirs.get(call)?.label.integrity === 'untrusted'),
     error,
   };
 }
 
-/** Calls of our own tools, also where the client has one of the same name: what ran here is not handed back as well. */
-function judgedHere(steps: readonly RecordedStep[]): ReadonlySet<string> {
-  return new Set(
+/**
+ * Calls that the registry left to the client: not those of our own tools, also where the client has one of the same name,
+ * not those that were refused, and none without a verdict.
+ */
+function handedBack(steps: readonly RecordedStep[]): ReadonlyMap<string, StepOf<'tool_decided'>> {
+  return new Map(
     steps.flatMap(({ step }) =>
-      step.type === 'tool_decided' && step.problem?.code !== 'client_tool' ? [step.call] : [],
+      step.type === 'tool_decided' && step.problem?.code === 'client_tool' ? [[step.call, step]] : [],
     ),
   );
 }

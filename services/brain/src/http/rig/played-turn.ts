@@ -74,7 +74,7 @@ export class PlayedTurn {
   async answer(
     text: string,
     calls: readonly { readonly name: string; readonly arguments: string }[] = [],
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     this.#parts.live.end(this.record.id);
     const toolCalls = calls.map((one) => ({
       type: 'tool_call' as const,
@@ -97,6 +97,16 @@ export class PlayedTurn {
       durationMs: 1,
     };
     await this.#append([ended], { settlement: { call: this.#call, micros: 0 }, searchText: text });
+    return toolCalls.map((one) => one.call);
+  }
+
+  /** The verdict on a call of a tool that the client brought. */
+  async handBack(call: string, tool: string): Promise<void> {
+    const verdict = { decision: 'deny' as const, reasons: [{ rule: 'client_tool', message: 'Theirs.' }] };
+    const problem = { code: 'client_tool' as const, message: 'Theirs.' };
+    const head = stepHead(this.#parts, this.record.owner);
+    const facts = { ...askedCall(call, { tool, server: 'none', effect: 'external' }), verdict, problem };
+    await this.#append([{ ...head, ...facts }]);
   }
 
   /** Asks a person and gives the turn out of the hand. @returns the approval's id */
