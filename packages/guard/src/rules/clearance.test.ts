@@ -6,7 +6,7 @@ import { OFFICE, officeGuard } from '../testing/office-policy.ts';
 
 describe('clearance', () => {
   const search = (words: string): Proposal => ({ tool: 'pub__search', arguments: { words } });
-  const PUB = { tools: { search: { pin: 'a'.repeat(64), effect: 'read' } } };
+  const PUB = { tools: { search: { pin: 'a'.repeat(64), effect: 'read', arguments: { words: {} } } } };
   const open = officeGuard({ servers: { ...OFFICE.servers, pub: PUB } });
 
   test('a read of a less cleared server leaves the house once something more was read', () => {

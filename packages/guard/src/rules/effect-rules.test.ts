@@ -44,7 +44,7 @@ describe('effects', () => {
     assert.equal(talk.decides(mail(EVE)), 'ask: unproven-value, nothing-named');
     assert.equal(talk.decides(mail([ANN, EVE])), 'ask: unproven-value');
     assert.equal(talk.decides(mail(ANN, { cc: [EVE] })), 'ask: unproven-value');
-    assert.equal(talk.decides(mail(ANN, { bcc: EVE })), 'ask: unproven-value');
+    assert.equal(talk.decides(mail(ANN, { bcc: EVE })), 'ask: undeclared-argument, unproven-value');
     assert.equal(talk.decides(mail(ANN, { subject: 'Hi\nBcc: x' })), 'ask: line-break');
     assert.equal(talk.decides({ tool: 'office__send_mail', arguments: {} }), 'ask: left-out, nothing-named');
   });
