@@ -5,6 +5,7 @@ import type { ModelRequest, ModelStreamEvent, Provider } from '@bakerst/shared/m
 export type ScriptedReply =
   | {
       readonly text: string;
+      readonly thinking?: string;
       readonly calls?: readonly { readonly name: string; readonly arguments: string }[];
       /** What a provider says of itself and of its use, true or not. */
       readonly reportedModel?: string;
@@ -65,9 +66,11 @@ export class ScriptedProvider implements Provider {
       (call, index): ModelPart => ({ type: 'tool_call', call: '', providerId: `p${index}`, ...call }),
     );
     const text: ModelPart[] = reply.text === '' ? [] : [{ type: 'text', text: reply.text }];
+    const thinking: ModelPart[] =
+      reply.thinking === undefined ? [] : [{ type: 'thinking', text: reply.thinking, signature: 'signed' }];
     yield {
       type: 'end',
-      parts: [...text, ...calls],
+      parts: [...thinking, ...text, ...calls],
       stopReason: calls.length > 0 ? 'tool_calls' : 'end',
       usage: reply.usage ?? SCRIPTED_USAGE,
       usageSource: 'reported',

@@ -53,6 +53,8 @@ export interface HouseOptions {
   /** A fallback after the first model. */
   readonly backup?: ScriptedProvider;
   readonly audit?: AuditLog;
+  /** Secrets that this process has read. */
+  readonly secrets?: readonly string[];
   /** The brain's clock, epoch milliseconds; the store has its own. */
   readonly now?: () => number;
   /** False: turns wait until the test calls `runner.start()`. */
@@ -238,13 +240,14 @@ function buildParts(
 
 const NO_PATTERNS: Policy['redaction']['patterns'] = [];
 
-function registryOf(sources: readonly ToolSource[], { guard, policy }: HouseOptions): UnifiedToolRegistry {
+function registryOf(sources: readonly ToolSource[], options: HouseOptions): UnifiedToolRegistry {
+  const { guard, policy, secrets = [] } = options;
   return new UnifiedToolRegistry({
     sources: () => sources,
     guard: guard ?? guardOf(policy ?? { version: 1 }),
     validator: createArgumentValidator(),
     inspector: createResultInspector({
-      knownValues: () => [],
+      knownValues: () => secrets,
       knownNames: () => [],
       patterns: () => NO_PATTERNS,
       detect: () => [],

@@ -67,7 +67,9 @@ function completed(run: TurnRun, end: Extract<ModelStreamEvent, { type: 'end' }>
   const { registry, ids } = run.parts;
   const parts = end.parts.map((part) => {
     if (part.type === 'tool_call') return { ...registry.recordable(part), call: ids('toolCall') };
-    return part.type === 'text' ? { ...part, text: registry.redact(part.text) } : part;
+    const text = registry.redact(part.text);
+    // What was signed has changed where a secret was taken out of it.
+    return text === part.text ? part : { type: part.type, text };
   });
   return { outcome: 'completed' as const, parts, stopReason, usage, usageSource, reportedModel };
 }
@@ -79,7 +81,8 @@ interface Told {
 
 function failed(attempt: ModelAttempt, error: unknown, told: Told) {
   const interruption = interruptionOf(attempt.run.signal);
-  const parts: ModelPart[] = told.text === '' ? [] : [{ type: 'text', text: told.text }];
+  const text = attempt.run.parts.registry.redact(told.text);
+  const parts: ModelPart[] = text === '' ? [] : [{ type: 'text', text }];
   const charged = chargedUsage(attempt, error, told);
   if (interruption) {
     const outcome = interruption.kind === 'cancelled' ? ('aborted' as const) : ('interrupted' as const);
