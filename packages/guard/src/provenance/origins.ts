@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/read-facts.ts';
 import { canonicalUrl } from '../words/canonical-url.ts';
-import { type Occurrence, typeOfValue } from '../words/find-value.ts';
+import { findValue, type Occurrence, typeOfValue } from '../words/find-value.ts';
 import { foldCase, plainText } from '../words/fold-text.ts';
 
 const AROUND = 30;
@@ -28,8 +28,8 @@ export function metIn({ heard }: Facts, value: string): string {
   return `only in: ${named.slice(0, MOST_SOURCES).join(', ')}${more}`;
 }
 
-/** Whether a value stood in text that is not the person's before the person wrote it. */
-export function isEchoed({ heard }: Facts, value: string, order: number): boolean {
+/** Whether a value stood in text that is not the person's before the person wrote it for the first time. */
+export function isEchoed({ heard, words }: Facts, value: string, order: number): boolean {
   const wanted = foldCase(plainText(value));
   const type = typeOfValue(value);
   const address = type === 'url' ? foldCase(canonicalUrl(value) ?? wanted) : wanted;
@@ -38,7 +38,9 @@ export function isEchoed({ heard }: Facts, value: string, order: number): boolea
     text.includes(address) ||
     // Accounts and numbers are written with blanks or without.
     ((type === 'iban' || type === 'phone') && squeezed(text).includes(squeezed(wanted)));
-  return heard.some((one) => one.order < order && isIn(one.text()));
+  const named = words.find(({ text }) => findValue(text, value, type).length > 0);
+  const since = Math.min(order, named?.order ?? order);
+  return heard.some((one) => one.order < since && isIn(one.text()));
 }
 
 function squeezed(text: string): string {
