@@ -1,8 +1,9 @@
-import type { PlannedCall } from '@bakerst/shared/guard';
+import type { Effect, PlannedCall } from '@bakerst/shared/guard';
 import type { Facts } from '../facts/read-facts.ts';
 import type { CompiledTool } from '../policy/compile-policy.ts';
 import type { WordsText } from '../words/read-words.ts';
 import { findIntents, type SentenceWords, sentenceWords } from './find-intents.ts';
+import type { Weight } from './sentence-mood.ts';
 
 /** Where the words of a request ask for one tool. */
 export interface ToolScope {
@@ -53,8 +54,11 @@ function askingWords({ words, request }: Facts): WordsText | undefined {
 
 function readScopes(words: WordsText, tools: readonly CompiledTool[]): ReadonlyMap<string, ToolScope> {
   const sentences = sentenceWords(words);
-  const asked = tools.map((tool) => ({ tool, asks: findIntents(sentences, tool.intents) }));
-  const taken = new Set(asked.flatMap(({ asks }) => asks.map((one) => one.sentence)));
+  const asked = tools.map((tool) => {
+    const found = findIntents(sentences, tool.intents, weightOf(tool.policy.effect));
+    return { tool, asks: found.asked, told: found.told };
+  });
+  const taken = new Set(asked.flatMap(({ asks, told }) => [...asks.map((one) => one.sentence), ...told]));
   return new Map(
     asked.flatMap(({ tool, asks }) => {
       if (asks.length === 0) return [];
@@ -69,6 +73,11 @@ function readScopes(words: WordsText, tools: readonly CompiledTool[]): ReadonlyM
       ];
     }),
   );
+}
+
+function weightOf(effect: Effect): Weight {
+  if (effect === 'external') return 'external';
+  return effect === 'write-private' || effect === 'read' || effect === 'read-open' ? 'private' : 'severe';
 }
 
 /** The sentences themselves, and the runs beside them that ask for nothing. */
