@@ -33,7 +33,7 @@ export function typeOfValue(value: unknown): ValueType {
   if (/^[A-Z]{2}\d{2}[A-Z0-9 ]{10,40}$/u.test(text)) return 'iban';
   if (readDateArgument(text)) return text.length > 10 ? 'datetime' : 'date';
   if (/^\+\d[\d ()/-]{6,20}\d$/u.test(text)) return 'phone';
-  if (/^[-+]?\d+(?:\.\d+)?$/u.test(text)) return 'number';
+  if (/^[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$/u.test(text)) return 'number';
   return 'text';
 }
 
