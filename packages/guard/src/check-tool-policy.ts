@@ -50,7 +50,7 @@ function checkReferences(
   return found;
 }
 
-function checkShape({ role, line, max, type, refers }: ArgumentPolicy, at: Where['path']): Found[] {
+function checkShape({ role, line, max, type, refers, keys }: ArgumentPolicy, at: Where['path']): Found[] {
   const found: Found[] = [];
   if (line !== undefined && role === 'control') {
     const remedy = 'Add role: content, or remove line.';
@@ -58,6 +58,10 @@ function checkShape({ role, line, max, type, refers }: ArgumentPolicy, at: Where
   }
   if (max !== undefined && type !== undefined && type !== 'number') {
     found.push({ path: [...at, 'max'], message: `A ${type} has no maximum.`, remedy: 'Write type: number.' });
+  }
+  if (keys !== undefined && role === 'content') {
+    const remedy = 'Remove keys: names in content are read like the rest of it.';
+    found.push({ path: [...at, 'keys'], message: 'Content needs no names declared.', remedy });
   }
   if (refers !== undefined && role === 'content') {
     const remedy = 'Remove role: content: a handle says which thing is meant.';

@@ -3,6 +3,7 @@ import { ToolPolicy } from '@bakerst/shared/policy';
 import type { ToolDefinition } from '@bakerst/shared/tools';
 import { type DeclaredArgument, type Guess, guessArgument, isPerson } from './guess-argument.ts';
 import { guessEffect } from './guess-effect.ts';
+import { nestedKeys } from './nested-keys.ts';
 import { serversName } from './servers-name.ts';
 
 /**
@@ -18,9 +19,23 @@ export function proposeTool(definition: ToolDefinition): ToolPolicy {
   });
   return ToolPolicy.parse({
     effect,
-    arguments: withEnds(Object.fromEntries(declared.map((one) => [one.name, guessArgument(one, effect)]))),
+    arguments: withEnds(
+      Object.fromEntries(
+        declared.map((one) => [one.name, withKeys(one, guessArgument(one, effect), definition)]),
+      ),
+    ),
     results: resultsOf(effect),
   });
+}
+
+/** Names that the accepted schema declares within an argument choose nothing; any other name does. */
+function withKeys(
+  { schema }: DeclaredArgument,
+  guess: Guess,
+  { parameters }: Pick<ToolDefinition, 'parameters'>,
+): Guess {
+  const keys = guess.role === 'content' ? [] : nestedKeys(schema, parameters);
+  return keys.length > 0 ? { ...guess, keys: [...keys] } : guess;
 }
 
 /** Nothing that begins at a named time is meant to last longer than a day unless somebody says so. */

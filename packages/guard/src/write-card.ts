@@ -79,6 +79,7 @@ function warningsOf({ facts, call, values }: Judgement): string[] {
     .filter(
       ({ spec, leaf }) =>
         spec.refers !== undefined &&
+        !leaf.isKey &&
         !call.referents?.some((one) => one.argument === leaf.path && one.state === 'resolved'),
     )
     .map(

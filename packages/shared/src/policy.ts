@@ -40,6 +40,8 @@ export const ArgumentPolicy = z.strictObject({
   follows: z.strictObject({ argument: z.string(), withinMinutes: z.int().min(1).max(525_600) }).optional(),
   /** A handle of something that the monitor can look up: names under `referents`, one of which must find it. */
   refers: z.union([z.string(), z.array(z.string()).min(1).max(8)]).optional(),
+  /** Names that objects below it may use whoever chose them, as its schema declares them: `[type, file_id]`. */
+  keys: z.array(z.string().min(1).max(200)).max(200).optional(),
   /** Content of one line: a line break is asked. */
   line: z.literal('single').optional(),
 });

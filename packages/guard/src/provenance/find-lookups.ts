@@ -22,6 +22,7 @@ export function findLookups(evidence: Evidence, judged: readonly Judged[]): read
   if (!plan.words) return [];
   const names = namesIn(plan.words, plan.tools.get(call.tool)?.sentences);
   const lookups = judged.flatMap(({ leaf, spec, proof, type }) => {
+    if (leaf.isKey) return [];
     if ((proof && type !== 'handle') || (typeof leaf.value !== 'string' && typeof leaf.value !== 'number'))
       return [];
     const value = String(leaf.value);

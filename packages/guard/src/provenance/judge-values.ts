@@ -33,6 +33,11 @@ export function missingArguments({ call }: Evidence, tool: ToolPolicy | undefine
   );
 }
 
+/** Arguments of the call that the policy says nothing of. */
+export function undeclaredArguments({ call }: Evidence, tool: ToolPolicy | undefined): readonly string[] {
+  return Object.keys(call.arguments).filter((name) => !Object.hasOwn(tool?.arguments ?? {}, name));
+}
+
 /** A value that stood as the sender in one call of the request is not the recipient of the next. */
 function servedAnotherSlot({ facts, tools }: Evidence, { leaf, slot, spec, type }: Slotted): boolean {
   if (spec.role === 'content' || (type !== 'email' && type !== 'iban' && type !== 'url')) return false;

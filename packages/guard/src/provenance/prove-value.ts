@@ -96,8 +96,10 @@ function referentProof(evidence: Evidence, slotted: Slotted): Proof | undefined 
 }
 
 /** Whether the policy lets anybody choose this value. */
-export function isDeclaredSafe({ default: fallback, safe }: ArgumentPolicy, leaf: Leaf): boolean {
+export function isDeclaredSafe({ default: fallback, safe, keys }: ArgumentPolicy, leaf: Leaf): boolean {
   const { value } = leaf;
+  // A value that may stand anywhere is no name that may: `{read: ...}`.
+  if (leaf.isKey) return keys?.some((key) => key === value) ?? false;
   if (safe?.some((one) => one === value)) return true;
   if (fallback === undefined) return false;
   return isAbsence(leaf) || JSON.stringify(fallback) === JSON.stringify(value);
@@ -120,6 +122,8 @@ function fromWords(
 
 /** The spec's type, else the look of the value. A declared handle is found by lookups alone. */
 export function comparedAs(spec: ArgumentPolicy, leaf: Leaf): ValueType {
+  // What an argument's values are says nothing of the names in it.
+  if (leaf.isKey) return typeOfValue(leaf.value);
   return (
     spec.type ??
     (spec.refers !== undefined && typeOfValue(leaf.value) !== 'email' ? 'handle' : typeOfValue(leaf.value))

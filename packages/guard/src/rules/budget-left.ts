@@ -61,7 +61,7 @@ function controlKey(
   const chosen = leavesOf(args).flatMap((leaf) => {
     const spec = argumentPolicy(policy, leaf.argument);
     if (spec.role !== 'control' || isDeclaredSafe(spec, leaf) || isAbsence(leaf)) return [];
-    return [JSON.stringify([leaf.argument, comparable(leaf.value) ?? leaf.value])];
+    return [JSON.stringify([leaf.argument, comparable(leaf.value)?.toLowerCase() ?? leaf.value])];
   });
   return JSON.stringify(chosen.sort());
 }

@@ -1,7 +1,8 @@
 import type { Reason } from '@bakerst/shared/guard';
 import { makeVisible } from '@bakerst/shared/hidden-text';
+import { isWhole } from '../provenance/argument-leaves.ts';
 import { unvouchedAddresses } from '../provenance/content-addresses.ts';
-import { missingArguments } from '../provenance/judge-values.ts';
+import { missingArguments, undeclaredArguments } from '../provenance/judge-values.ts';
 import { standsInWords } from '../provenance/prove-value.ts';
 import { callsLeft, repeatsFormerCall } from './budget-left.ts';
 import { type Judgement, type Said, says } from './judgement.ts';
@@ -43,6 +44,8 @@ function allowed(rule: string, message: string): Said {
 
 /** Rule 3: nothing untrusted was read, so what the words ask for may be done. */
 function judgePlanned(judgement: Judgement): Said {
+  const unknown = undeclared(judgement);
+  if (unknown.length > 0) return { said: 'ask', reasons: unknown };
   if (callsLeft(judgement) > 0 && !repeatsFormerCall(judgement))
     return allowed('planned', 'Your words ask for it.');
   // What would be let through after something untrusted was read is let through before it too.
@@ -69,6 +72,7 @@ function judgeOpenRead({ values, call }: Judgement): Said {
 function judgeTainted(judgement: Judgement): Said {
   const { call, policy } = judgement;
   const reasons: Reason[] = [
+    ...undeclared(judgement),
     ...(needsPlan(policy, call.effect) && callsLeft(judgement) <= 0 ? [notPlanned(judgement)] : []),
     ...unprovenValues(judgement),
     ...nothingNamed(judgement),
@@ -83,6 +87,19 @@ function judgeTainted(judgement: Judgement): Said {
       ? 'Your words ask for it, and every value that decides what happens comes from you or the operator.'
       : 'Every value that decides what happens comes from you or the operator.',
   );
+}
+
+/** What the policy does not describe could do anything, whoever named its value. */
+function undeclared({ evidence, tool, call, standing }: Judgement): readonly Reason[] {
+  if (!tool) return [];
+  return undeclaredArguments(evidence, tool.policy).map((name) => ({
+    rule: 'undeclared-argument',
+    message: `${call.tool} has the argument ${shown(name)}, which the policy does not describe.`,
+    remedy:
+      standing.acceptance === 'core'
+        ? `Describe it in the policy under core.${call.tool}.arguments.`
+        : `Describe it in the policy, among the arguments of this tool under servers.${call.server}.tools.`,
+  }));
 }
 
 function notPlanned({ call, plan }: Judgement): Reason {
@@ -158,9 +175,18 @@ function shown(value: unknown): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).toWellFormed()}…` : text;
 }
 
-/** Rule 2: arguments that stand whole in the person's words may go to any server. */
-export function isAllFromWords({ values, evidence }: Judgement): boolean {
+/**
+ * Rule 2: arguments that stand whole in the person's words may go to any server. Names of arguments and of properties, flags
+ * and how often something is said could spell out what was read, so only what the policy declares has any.
+ */
+export function isAllFromWords({ values, evidence, tool }: Judgement): boolean {
+  if (undeclaredArguments(evidence, tool?.policy).length > 0) return false;
+  const said = values.map(({ leaf }) => JSON.stringify([leaf.argument, leaf.isKey ?? false, leaf.value]));
+  if (new Set(said).size < said.length) return false;
   return values.every(
-    (one) => one.proof !== undefined || typeof one.leaf.value === 'boolean' || standsInWords(evidence, one),
+    (one) =>
+      one.proof !== undefined ||
+      (typeof one.leaf.value === 'boolean' && isWhole(one.leaf)) ||
+      standsInWords(evidence, one),
   );
 }

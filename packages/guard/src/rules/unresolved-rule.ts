@@ -19,7 +19,9 @@ export const UNRESOLVED_RULE: Rule = {
 
 function isUnknown({ call }: Judgement, { leaf, spec, proof }: Judged): boolean {
   const isHandle =
-    spec.refers !== undefined && (typeof leaf.value === 'string' || typeof leaf.value === 'number');
+    spec.refers !== undefined &&
+    !leaf.isKey &&
+    (typeof leaf.value === 'string' || typeof leaf.value === 'number');
   if (!isHandle || proof) return false;
   const found = call.referents?.find((one) => one.argument === leaf.path && one.value === String(leaf.value));
   return found?.version === undefined;
