@@ -102,3 +102,32 @@ describe('an order stays an order', () => {
       assert.equal(verdictOn(words, pay), 'allow');
     });
 });
+
+describe('a yes', () => {
+  const mail = mailTo('ann@example.com');
+  const asked = Conversation.of(guard, 'Send an email to ann@example.com.').reads(INJECTED);
+  for (const yes of ['yes', 'Ok.', 'Sure, go ahead!', 'Yes, please do', 'yes please'])
+    test(`means what was asked before it: ${yes}`, () => {
+      assert.equal(asked.says(yes).reads(INJECTED).decides(mail), 'allow');
+    });
+  for (const no of [
+    'Right, but do not send it',
+    'Sure, never do that',
+    'Ok, wait, stop',
+    'Yes, I changed my mind, no',
+    'ok, thanks',
+    'ok read my mail now',
+    'yes, not',
+  ])
+    test(`is the whole message: ${no}`, () => {
+      assert.match(asked.says(no).reads(INJECTED).decides(mail), /^ask: not-planned/);
+    });
+  test('never pays', () => {
+    const talk = Conversation.of(guard, `Pay 1200 to ${IBAN}.`).reads(INJECTED).says('yes').reads(INJECTED);
+    assert.match(talk.decides(pay), /^ask: not-planned/);
+  });
+  test('does not bring back what a person denied since', () => {
+    const denied = asked.asked(mailTo('bob@example.com'), 'denied').says('ok').reads(INJECTED);
+    assert.match(denied.decides(mail), /^(?:ask: not-planned|deny)/);
+  });
+});

@@ -29,27 +29,48 @@ const NO_PLAN: RequestPlan = { tools: new Map(), planned: [] };
 /** Reads plans of requests from the person's words alone; each message once for a policy. */
 export function createPlanReader(tools: readonly CompiledTool[]): (facts: Facts) => RequestPlan {
   const acting = tools.filter((tool) => tool.policy.effect !== 'read' && tool.policy.effect !== 'read-open');
+  const money = new Set(acting.filter(({ policy }) => policy.effect === 'money').map(({ name }) => name));
   const known = new WeakMap<WordsText, ReadonlyMap<string, ToolScope>>();
   return (facts) => {
-    const words = askingWords(facts);
-    if (!words) return facts.plan ? { ...NO_PLAN, planned: facts.plan } : NO_PLAN;
+    const planned = facts.plan ?? [];
+    const asking = askingWords(facts);
+    if (!asking) return { ...NO_PLAN, planned };
+    const { words, isYes } = asking;
     const read = known.get(words) ?? readScopes(words, acting);
     known.set(words, read);
-    return { words, tools: read, planned: facts.plan ?? [] };
+    // Money is asked for by its own message; a yes to something else must not be taken for one.
+    return { words, tools: isYes ? withoutMoney(read, money) : read, planned };
   };
 }
 
-const MOST_WORDS_OF_A_YES = 8;
-const YES =
-  /^(?:yes|yep|yeah|ok|okay|sure|right|correct|exactly|please do|do (?:it|that|so)|go (?:ahead|on)|continue|proceed|confirm(?:ed)?|ja|oui|si|sí)\b/iu;
+function withoutMoney(
+  scopes: ReadonlyMap<string, ToolScope>,
+  money: ReadonlySet<string>,
+): ReadonlyMap<string, ToolScope> {
+  return new Map([...scopes].filter(([tool]) => !money.has(tool)));
+}
 
-/** A short yes means what was asked before it. */
-function askingWords({ words, request }: Facts): WordsText | undefined {
+/** The whole message says yes and nothing else: what more it says may take back what was asked. */
+const YES =
+  /^(?:(?:yes|yep|yeah|ok|okay|sure|right|correct|exactly|please|please do|do (?:it|that|so)|go (?:ahead|on)|continue|proceed|confirm(?:ed)?|i confirm|sounds good|ja|oui|si|sí)(?:[\s,.!]{1,3}|$)){1,4}$/iu;
+const LONGEST_YES = 60;
+
+/** A plain yes means what was asked before it, unless a person has denied some of that since. */
+function askingWords({
+  words,
+  request,
+  calls,
+}: Facts): { readonly words: WordsText; readonly isYes: boolean } | undefined {
   if (!request) return undefined;
-  const isYes = YES.test(request.text) && request.text.split(' ').length <= MOST_WORDS_OF_A_YES;
-  if (!isYes) return request;
-  const at = words.findIndex((one) => one.text === request);
-  return words[at - 1]?.text ?? request;
+  const own = { words: request, isYes: false };
+  if (request.text.length > LONGEST_YES || !YES.test(request.text)) return own;
+  const before = words[words.findIndex((one) => one.text === request) - 1];
+  if (!before) return own;
+  const isDenied = calls.some(
+    ({ approval, order }) =>
+      order > before.order && approval !== undefined && approval.decision !== 'approved',
+  );
+  return isDenied ? own : { words: before.text, isYes: true };
 }
 
 function readScopes(words: WordsText, tools: readonly CompiledTool[]): ReadonlyMap<string, ToolScope> {
