@@ -199,12 +199,10 @@ export class Conversation {
   }
 
   call({ tool, server = serverOf(tool), effect = 'read', arguments: args, ...rest }: Proposal): ProposedCall {
-    const digest = createHash('sha256')
-      .update(JSON.stringify([tool, args]))
-      .digest('hex');
+    const digest = rest.digest ?? digestOf([tool, args]);
     const call = `call_${this.#state.count}`;
     const pin = server === 'core' ? {} : { pin: PIN };
-    return { call, tool, server, effect, arguments: args, digest, ...pin, ...rest };
+    return { call, tool, server, effect, arguments: args, ...pin, ...rest, digest };
   }
 
   verdict(proposal: Proposal): Verdict {
@@ -255,4 +253,8 @@ export function contextOf(
 function serverOf(tool: string): string {
   const at = tool.indexOf('__');
   return at > 0 ? tool.slice(0, at) : 'core';
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
