@@ -190,7 +190,7 @@ describe('labels are monotone', () => {
         words,
         fc.array(untrusted, { minLength: 1, maxLength: 4 }),
         anyCall,
-        (said, [event = (same) => same, ...before], call) => {
+        (said, [event = (same: Conversation) => same, ...before], call) => {
           const talk = before.reduce((one, next) => next(one), Conversation.of(guard, said));
           assert.ok(rank(event(talk), call) >= rank(talk, call));
         },
