@@ -2,6 +2,7 @@ import { modelText } from '@bakerst/shared/content';
 import type { Label } from '@bakerst/shared/labels';
 import type { Step, StepOf } from '@bakerst/shared/steps';
 import { foldCase, plainText } from '../words/fold-text.ts';
+import { typedWords } from '../words/typed-words.ts';
 
 /** A text the model has read or written that is nobody's words. */
 export interface HeardText {
@@ -59,13 +60,16 @@ export function heardIn(
 
 function broughtAlong(step: StepOf<'message_received'>): readonly Omit<HeardText, 'order'>[] {
   const isTyped = step.label.integrity === 'trusted';
-  return step.parts.flatMap((part) => {
+  const { brought } = typedWords(step);
+  const shown = lazy({ kind: 'brought', source: 'text quoted in a message', label: BROUGHT }, () => brought);
+  const others = step.parts.flatMap((part) => {
     if (part.type === 'attachment') return [];
     if (part.type === 'words' && isTyped) return [];
     const source =
       part.type === 'quoted' ? `quoted text (${part.source})` : 'a message that nobody vouched for';
     return [lazy({ kind: 'brought', source, label: BROUGHT }, () => part.text)];
   });
+  return brought === '' ? others : [shown, ...others];
 }
 
 function resultOf(

@@ -38,6 +38,11 @@ export interface ReadSentence {
 }
 export type SentenceWords = readonly ReadSentence[];
 
+/** Stems of a message; most phrases begin with none of them. */
+export function stemsOf(sentences: SentenceWords): ReadonlySet<string> {
+  return new Set(sentences.flatMap(({ words }) => words.map(({ stem }) => stem)));
+}
+
 export function sentenceWords({ text, sentences, spans, quotes }: WordsText): SentenceWords {
   // Words within an address or a file name ask for nothing; what is quoted is said, not asked for.
   const blanked = blankOut(text, [...spans, ...quotes]);

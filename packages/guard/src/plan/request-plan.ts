@@ -1,8 +1,9 @@
 import type { Effect, PlannedCall } from '@bakerst/shared/guard';
 import type { Facts } from '../facts/read-facts.ts';
 import type { CompiledTool } from '../policy/compile-policy.ts';
+import { sentenceAt } from '../words/find-value.ts';
 import type { WordsText } from '../words/read-words.ts';
-import { findIntents, type SentenceWords, sentenceWords } from './find-intents.ts';
+import { findIntents, type SentenceWords, sentenceWords, stemsOf } from './find-intents.ts';
 import type { Weight } from './sentence-mood.ts';
 
 /** Where the words of a request ask for one tool. */
@@ -75,8 +76,10 @@ function askingWords({
 
 function readScopes(words: WordsText, tools: readonly CompiledTool[]): ReadonlyMap<string, ToolScope> {
   const sentences = sentenceWords(words);
+  const stems = stemsOf(sentences);
   const asked = tools.map((tool) => {
-    const found = findIntents(sentences, tool.intents, weightOf(tool.policy.effect));
+    const intents = tool.intents.filter((intent) => intent.every(({ stem }) => stems.has(stem)));
+    const found = findIntents(sentences, intents, weightOf(tool.policy.effect));
     return { tool, asks: found.asked, told: found.told };
   });
   const taken = new Set(asked.flatMap(({ asks, told }) => [...asks.map((one) => one.sentence), ...told]));
@@ -120,8 +123,7 @@ function scopeOf(
 function targetsIn(words: WordsText, scope: ReadonlySet<number>): number {
   const targets = words.spans.filter((span) => {
     if (span.type !== 'email' && span.type !== 'iban') return false;
-    const at = words.sentences.findIndex((one) => one.start <= span.start && span.start < one.end);
-    return scope.has(at);
+    return scope.has(sentenceAt(words, span.start));
   });
   return new Set(targets.map((span) => span.value)).size;
 }

@@ -1,10 +1,16 @@
+/** Longer than any word that asks for something. */
+const LONGEST = 40;
+
 /**
  * The stem of an English word, light enough to be seen through: plural and verb endings go, and what is left of `e` and
  * doubled letters with them, so that `book`, `books`, `booked`, `booking` are one word.
  */
 export function wordStem(word: string): string {
-  const lower = word.toLowerCase().replace(/'s?$/u, '');
-  if (lower.length <= 3) return lower;
+  const lower = word
+    .slice(0, LONGEST + 1)
+    .toLowerCase()
+    .replace(/'s?$/u, '');
+  if (lower.length <= 3 || lower.length > LONGEST) return lower;
   const cut = lower
     .replace(/ies$/u, 'y')
     .replace(/(ss|sh|ch|x|z)es$/u, '$1')

@@ -120,9 +120,10 @@ function datesOf(words: WordsText, text: string): readonly Place[] {
 }
 
 function fitsTimes(words: WordsText, day: Span, time: string): boolean {
-  const sentence = sentenceAt(words, day.start);
+  const sentence = words.sentences[sentenceAt(words, day.start)];
   const times = words.spans.filter(
-    (span) => span.type === 'time' && sentenceAt(words, span.start) === sentence,
+    ({ type, start }) =>
+      type === 'time' && sentence !== undefined && sentence.start <= start && start < sentence.end,
   );
   return times.length === 0 || times.some((span) => span.value === time);
 }
@@ -240,5 +241,15 @@ function isActor(after: string): boolean {
 }
 
 export function sentenceAt({ sentences }: WordsText, offset: number): number {
-  return sentences.findIndex((sentence) => sentence.start <= offset && offset < sentence.end);
+  let low = 0;
+  let high = sentences.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const sentence = sentences[middle];
+    if (sentence === undefined) return -1;
+    if (offset < sentence.start) high = middle - 1;
+    else if (offset >= sentence.end) low = middle + 1;
+    else return middle;
+  }
+  return -1;
 }

@@ -2,7 +2,7 @@ import type { WordsText } from './read-words.ts';
 
 /** Words before a value, within the same clause, that say it is not meant. */
 const BEFORE =
-  /(?:\b(?:not|never|without|except|excluding|avoid|ignore|nor|nothing|nobody|none|neither|skip|omit)\b|\b(?:do|does|did|is|are|should|must|can|wo|would|could)n't\b(?! (?:forget|hesitate|mind))|\bno\b(?!\. ?\d| (?:later|earlier|more|less|problem|matter|need|doubt|rush|hurry|worries|idea|wonder)\b)|\b(?:instead of|rather than|no longer|other than|apart from|aside from)\b|\b(?:all|every ?one|every ?body|everything|any ?one|any ?body|anything|each) but\b|\b(?:leave|leaving|left) (?:\S{1,20} )?(?:out|off|away)\b)[^.!?;,]{0,60}$/iu;
+  /(?:\b(?:not|never|without|except|excluding|avoid|ignore|nor|nothing|nobody|none|neither|skip|omit)\b|\b(?:do|does|did|is|are|should|must|can|wo|would|could)n't\b(?! (?:forget|hesitate|mind))|\bno\b(?!\. ?\d| (?:later|earlier|more|less|problem|matter|need|doubt|rush|hurry|worries|idea|wonder)\b)|\b(?:instead of|rather than|no longer|other than|apart from|aside from)\b|\b(?:all|every ?(?:one|body|thing)|each) but\b|\bany ?(?:one|body|thing) but\b|\b(?:leave|leaving|left) (?:\S{1,20} )?(?:out|off|away)\b)[^.!?;,]{0,60}$/iu;
 
 /** And right behind it: `ann@example.com must not get it`. */
 const AFTER =

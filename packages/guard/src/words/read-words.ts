@@ -1,10 +1,10 @@
 import type { StepOf } from '@bakerst/shared/steps';
 import { foldCase, plainText } from './fold-text.ts';
-import { withoutQuotedBlocks } from './quoted-blocks.ts';
 import { findQuotes, type Quote } from './quotes.ts';
 import { relativeDates } from './relative-dates.ts';
 import { findSentences, type Sentence, splitAt } from './sentences.ts';
 import { findSpans, type Span } from './spans.ts';
+import { typedWords } from './typed-words.ts';
 
 /** What a person typed in one message, read for values. Offsets are those of `text`. */
 export interface WordsText {
@@ -22,10 +22,11 @@ export interface WordsText {
 
 /** Undefined where nothing of the message counts as words: not typed by a person who may speak for the user. */
 export function readWords(step: StepOf<'message_received'>): WordsText | undefined {
-  if (step.label.integrity !== 'trusted') return undefined;
-  const typed = step.parts.flatMap((part) => (part.type === 'words' ? [withoutQuotedBlocks(part.text)] : []));
-  return readText({ message: step.message, at: step.at, raw: typed.join('\n\n') });
+  return readText({ message: step.message, at: step.at, raw: typedWords(step).words });
 }
+
+/** Breaks that end a sentence: an empty line, or a line that begins an item of a list. */
+const PARAGRAPH = /\n(?=[^\S\n]*(?:\n|[-*•]\s|\d{1,2}[.)]\s))(?:[^\S\n]*(?:[-*•]|\d{1,2}[.)])\s)?/u;
 
 export function readText(source: {
   readonly message: string;
@@ -34,7 +35,7 @@ export function readText(source: {
 }): WordsText | undefined {
   // Paragraphs and list items end sentences, also where no full stop says so.
   const paragraphs = source.raw
-    .split(/\s*\n\s*(?:\n|[-*•]\s|\d{1,2}[.)]\s)/u)
+    .split(PARAGRAPH)
     .map(plainText)
     .filter((paragraph) => paragraph !== '');
   const text = paragraphs.join('. ');

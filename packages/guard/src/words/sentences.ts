@@ -3,20 +3,39 @@ export interface Sentence {
   readonly end: number;
 }
 
+const LONGEST_NUMBERING = 12;
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
 /** Sentences of a text by Unicode's rules (UAX 29), joined again where one ended inside a value. */
 export function findSentences(text: string, values: readonly Sentence[]): readonly Sentence[] {
   const found: Sentence[] = [];
+  const isInside = insideOf(values);
   for (const { index, segment } of segmenter.segment(text)) {
     const end = index + segment.length;
     const last = found.at(-1);
-    const cutsValue = values.some((value) => value.start < index && index < value.end);
-    const isNumbering = last !== undefined && /^\s*\d{1,2}\.\s*$/u.test(text.slice(last.start, last.end));
+    const cutsValue = isInside(index);
+    const isNumbering =
+      last !== undefined &&
+      last.end - last.start < LONGEST_NUMBERING &&
+      /^\s*\d{1,2}\.\s*$/u.test(text.slice(last.start, last.end));
     if (last && (cutsValue || isNumbering)) found[found.length - 1] = { start: last.start, end };
     else found.push({ start: index, end });
   }
   return found;
+}
+
+/** Asked of rising offsets: whether one lies within a value. Values in order of their starts. */
+function insideOf(values: readonly Sentence[]): (offset: number) => boolean {
+  let next = 0;
+  let end = 0;
+  return (offset) => {
+    for (let value = values[next]; value !== undefined && value.start < offset; value = values[next]) {
+      end = Math.max(end, value.end);
+      next += 1;
+    }
+    return offset < end;
+  };
 }
 
 /** The sentences, ended at these offsets as well; both in order. */

@@ -88,7 +88,14 @@ function* matches(
 
 /** Punctuation that ends a sentence is no part of an address. */
 function trimTail(raw: string): string {
-  return raw.replace(/[.,;:!?'"]+$/u, '');
+  return withoutTail(raw, `.,;:!?'"`);
+}
+
+/** A pattern for the end of a text would be tried from each of its characters. */
+function withoutTail(text: string, tail: string): string {
+  let end = text.length;
+  while (end > 0 && tail.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 /** What cannot be read in one way keeps its spelling, which no other address has, and covers what lies inside of it. */
@@ -130,7 +137,7 @@ export function numberValue(raw: string): string {
   const match = /^([-+]?)(0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?$/.exec(raw);
   if (!match) return raw === '' ? 'none' : raw;
   const [, sign, whole = '', fraction = ''] = match;
-  const rest = fraction.replace(/0+$/, '');
+  const rest = withoutTail(fraction, '0');
   const value = `${whole.replaceAll(',', '')}${rest === '' ? '' : `.${rest}`}`;
   return sign === '-' && value !== '0' ? `-${value}` : value;
 }
