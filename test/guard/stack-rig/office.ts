@@ -40,7 +40,9 @@ export const OFFICE: World = {
     worldTool('pay', { sender: TEXT, recipient: TEXT, amount: NUMBER, recurring: YES_NO, note: TEXT }),
     worldTool('book_room', { room: TEXT, start_day: TEXT, end_day: TEXT, seats: NUMBER }),
     worldTool('share_file', { file: TEXT, who: TEXT, permission: TEXT }),
-    worldTool('delete_mails', { filter: { type: 'object' } }),
+    worldTool('delete_mails', {
+      filter: { type: 'object', properties: { subject: TEXT, from: TEXT, all: YES_NO } },
+    }),
     worldTool('save_note', { text: TEXT }),
   ],
   answers: {
@@ -116,7 +118,11 @@ export const OFFICE_POLICY = {
       intents: ['share'],
       arguments: { file: { slot: 'file' }, who: { slot: 'recipient' }, permission: { safe: ['read'] } },
     },
-    delete_mails: { effect: 'destructive', intents: ['delete'], arguments: { filter: { slot: 'filter' } } },
+    delete_mails: {
+      effect: 'destructive',
+      intents: ['delete'],
+      arguments: { filter: { slot: 'filter', keys: ['subject', 'from'] } },
+    },
     save_note: {
       effect: 'write-private',
       intents: ['note', 'save'],
