@@ -1,4 +1,4 @@
-import { bestReferents, resolveReferent } from '@bakerst/agent/resolve-referent';
+import { bestReferents, readAnswer, resolveReferent } from '@bakerst/agent/resolve-referent';
 import type { LookUp } from './recorded-steps.ts';
 import { answerLookup, type World } from './world.ts';
 
@@ -8,7 +8,10 @@ export function lookUpIn(world: World): LookUp {
     const found = guard.lookups(context, call).map((lookup) => {
       const query = Object.keys(lookup.arguments)[0] ?? '';
       const items = answerLookup(world, lookup, { query, id: lookup.id, title: lookup.title });
-      return resolveReferent(lookup, { content: [], isError: false, structured: { result: items } });
+      return resolveReferent(
+        lookup,
+        readAnswer({ content: [], isError: false, structured: { result: items } }),
+      );
     });
     return bestReferents(found);
   };

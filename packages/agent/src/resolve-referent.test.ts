@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Lookup, Referent } from '@bakerst/shared/guard';
-import { hasMoved, resolveReferent } from './resolve-referent.ts';
+import {
+  bestReferents,
+  type FoundReferent,
+  hasMoved,
+  readAnswer,
+  resolveReferent,
+} from './resolve-referent.ts';
 
 const LOOKUP: Lookup = {
   argument: 'id',
@@ -14,8 +20,12 @@ const LOOKUP: Lookup = {
   title: 'title',
 };
 
-function found(...items: readonly unknown[]): Referent {
-  return resolveReferent(LOOKUP, { content: [], isError: false, structured: items });
+function found(...items: readonly unknown[]): FoundReferent {
+  return answered(LOOKUP, items);
+}
+
+function answered(lookup: Lookup, structured: unknown): FoundReferent {
+  return resolveReferent(lookup, readAnswer({ content: [], isError: false, structured }));
 }
 
 const PLAN = { id: 'f-1', title: 'Plan.txt', size: 1 };
@@ -32,6 +42,90 @@ describe('what a handle stands for', () => {
   test('is nothing where the thing has no canonical form: it could change unseen', () => {
     assert.deepEqual(found({ ...PLAN, note: '\ud800' }).state, 'unresolvable');
   });
+});
+
+describe('the only thing of its name', () => {
+  test('is not what the answer was too long or too deep to show', () => {
+    const many = Array.from({ length: 10_000 }, (_, at) => ({ id: `z${at}`, title: 'z' }));
+    assert.equal(found(PLAN, ...many).state, 'ambiguous');
+    const deep = Array.from({ length: 9 }).reduce<unknown>((inner) => ({ inner }), [TWIN]);
+    assert.equal(answered(LOOKUP, { a: [PLAN], deep }).state, 'ambiguous');
+  });
+
+  test('is called so letter for letter, but for case and white space', () => {
+    assert.equal(found({ ...PLAN, title: 'plan.TXT ' }).match, 'title');
+    assert.equal(found({ ...PLAN, title: 'Ｐlan.txt' }, { id: 'f-2', title: 'x' }).state, 'ambiguous');
+    const named = { ...LOOKUP, words: 'Café' };
+    assert.equal(answered(named, [{ id: 'f-1', title: 'Cafe\u0301' }]).match, 'title');
+  });
+
+  test('is said with other things that somebody could call so', () => {
+    const lookup = { ...LOOKUP, words: 'Team lunch' };
+    const alike = (...titles: readonly string[]) =>
+      answered(lookup, [
+        { id: 'f-1', title: 'Team lunch' },
+        ...titles.map((title, at) => ({ id: `x${at}`, title })),
+      ]).alike;
+    assert.deepEqual(alike('Team Lunch!'), ['Team Lunch!']);
+    assert.deepEqual(alike('Weekly team-lunch (moved)'), ['Weekly team-lunch (moved)']);
+    assert.equal(alike('Team lunches', 'Lunch'), undefined);
+  });
+
+  test('has a handle of its own', () => {
+    assert.equal(found(PLAN, { id: 'f-1', title: 'x' }).state, 'ambiguous');
+    assert.equal(found(PLAN, { ...PLAN }).state, 'ambiguous');
+  });
+
+  test('is one of two that name the same guest, where its title says which', () => {
+    const lookup = { ...LOOKUP, value: 'ann', words: 'Planning' };
+    const events = [
+      { id: ['ann', 'ben'], title: 'Lunch' },
+      { id: ['ann'], title: 'Planning' },
+    ];
+    assert.equal(answered(lookup, events).match, 'title');
+  });
+
+  test('belongs to the person, where the policy says how that shows', () => {
+    const lookup = { ...LOOKUP, owner: { field: 'by', value: 'me' } };
+    assert.equal(answered(lookup, [{ ...PLAN, by: 'me' }]).match, 'title');
+    assert.equal(answered(lookup, [{ ...PLAN, by: 'Me' }]).state, 'ambiguous');
+    assert.equal(answered(lookup, [PLAN]).state, 'ambiguous');
+    // A stranger's thing of that name does not stand in the way.
+    assert.equal(
+      answered(lookup, [
+        { ...PLAN, by: 'me' },
+        { ...TWIN, by: 'eve' },
+      ]).match,
+      'title',
+    );
+  });
+});
+
+test('words that name another thing are told', () => {
+  const dentist = { id: 'f-2', title: 'Dentist' };
+  const referents = [
+    found(PLAN),
+    answered({ ...LOOKUP, words: 'Dentist' }, [dentist]),
+    answered({ ...LOOKUP, words: 'Nothing' }, []),
+  ];
+  const { isElsewhere: _, ...plan } = found(PLAN);
+  assert.deepEqual(bestReferents(referents), [{ ...plan, others: ['Dentist'] }]);
+});
+
+test('an answer is read once for all lookups that it answers', () => {
+  let reads = 0;
+  const structured = [
+    {
+      get id() {
+        reads += 1;
+        return 'f-1';
+      },
+      title: 'Plan.txt',
+    },
+  ];
+  const answer = readAnswer({ content: [], isError: false, structured });
+  for (let at = 0; at < 50; at += 1) resolveReferent(LOOKUP, answer);
+  assert.equal(reads, 1);
 });
 
 describe('a thing has moved', () => {

@@ -1,5 +1,6 @@
 import type { JudgedValue } from '@bakerst/shared/guard';
 import { makeVisible } from '@bakerst/shared/hidden-text';
+import { BREAKS, oneLine } from './one-line.ts';
 import { type Judged, shownValue } from './provenance/judge-values.ts';
 import type { Judgement } from './rules/judgement.ts';
 import { marksOf } from './value-marks.ts';
@@ -7,7 +8,6 @@ import { marksOf } from './value-marks.ts';
 /** A card that is longer is read by nobody. */
 export const MOST_VALUES = 100;
 const MOST_VALUE_CHARS = 20_000;
-const BREAKS = /[\n\r\t\v\f\u0085\u2028\u2029]/gu;
 
 /** Values that decide what happens stand on the card whatever else does not. */
 export function valuesOfCard(
@@ -31,14 +31,6 @@ export function valuesOfCard(
 function rank({ spec, proof }: Judged): number {
   if (spec.role === 'content') return 2;
   return proof ? 1 : 0;
-}
-
-/** A text in one line: a line break in it could draw lines of the card. */
-export function oneLine(text: string): string {
-  return makeVisible(text).replaceAll(
-    BREAKS,
-    (found) => `<U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`,
-  );
 }
 
 function isOneLine({ spec }: Judged): boolean {

@@ -1,6 +1,7 @@
-import type { ApprovalCard } from '@bakerst/shared/guard';
+import type { ApprovalCard, Referent } from '@bakerst/shared/guard';
 import { makeVisible } from '@bakerst/shared/hidden-text';
-import { oneLine, valuesOfCard } from './card-values.ts';
+import { valuesOfCard } from './card-values.ts';
+import { oneLine } from './one-line.ts';
 import type { Judgement } from './rules/judgement.ts';
 import { mustBeTyped } from './rules/limit-rules.ts';
 
@@ -35,11 +36,27 @@ export function writeCard(judgement: Judgement): ApprovalCard {
     label: context.label,
     destination: destinationOf(judgement),
     ...(asked !== undefined && { asked: cut(makeVisible(asked)) }),
-    ...(call.referents && call.referents.length > 0 && { referents: call.referents.slice(0, 50) }),
+    ...(call.referents &&
+      call.referents.length > 0 && { referents: call.referents.slice(0, 50).map(shownReferent) }),
     ...(warnings.length > 0 && { warnings }),
     ...(who.fourEyes && { fourEyes: true }),
     ...(who.stepUp && { stepUp: true }),
     ...(mustBeTyped({ ...judgement, policy }) && { typing: true }),
+  };
+}
+
+/** Whoever named a thing must draw no line of the card. */
+function shownReferent(referent: Referent): Referent {
+  const { title, words, alike, others } = referent;
+  const line = (text: string, most: number) => oneLine(text).slice(0, most).toWellFormed();
+  return {
+    ...referent,
+    argument: line(referent.argument, 300),
+    value: line(referent.value, 2_000),
+    ...(title !== undefined && { title: line(title, 2_000) }),
+    ...(words !== undefined && { words: line(words, 2_000) }),
+    ...(alike && { alike: alike.map((one) => line(one, 200)) }),
+    ...(others && { others: others.map((one) => line(one, 2_000)) }),
   };
 }
 
@@ -85,5 +102,10 @@ function warningsOf({ facts, call, values }: Judgement): string[] {
     .map(
       ({ leaf }) => `What ${leaf.path} stands for could not be looked up: it may change after you approve.`,
     );
-  return [...new Set([...unresolved, ...found])].slice(0, 50);
+  const unclear = (call.referents ?? []).flatMap(({ argument, alike = [], others = [] }) =>
+    [...alike, ...others].map(
+      (name) => `${argument} could also be meant to be ${JSON.stringify(oneLine(name).slice(0, 200))}.`,
+    ),
+  );
+  return [...new Set([...unresolved, ...unclear, ...found])].slice(0, 50);
 }

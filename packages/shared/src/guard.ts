@@ -45,6 +45,10 @@ export const Referent = z.object({
   words: z.string().max(2_000).optional(),
   /** `title`: its title is those words. `only`: it is the only thing that the search found. */
   match: z.enum(['title', 'only']).optional(),
+  /** Titles of other things found, which hold the words too. */
+  alike: z.array(z.string().max(200)).max(5).optional(),
+  /** Other words that were searched for, and that name another thing of this kind. */
+  others: z.array(z.string().max(2_000)).max(8).optional(),
   /** SHA-256 (hex) over the RFC 8785 form of the item found: its version. */
   version: z.string().optional(),
 });
@@ -210,6 +214,8 @@ export interface Lookup {
   /** Fields of an item of the answer: its handle and its title. */
   readonly id: string;
   readonly title: string;
+  /** Only things with this value in this field can be meant. */
+  readonly owner?: { readonly field: string; readonly value: string };
 }
 
 /** What the policy says of a tool that is offered now. */

@@ -99,6 +99,8 @@ export const ReferentPolicy = z.strictObject({
   /** Fields of an item of its result: the handle and the title. */
   id: z.string(),
   title: z.string(),
+  /** Only items whose field has exactly this value can be meant: the person's own. */
+  owner: z.strictObject({ field: z.string().min(1), value: z.string().min(1).max(2_000) }).optional(),
 });
 export type ReferentPolicy = z.infer<typeof ReferentPolicy>;
 

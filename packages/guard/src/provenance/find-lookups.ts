@@ -8,6 +8,8 @@ import type { Evidence } from './prove-value.ts';
 const MOST_NAMES = 4;
 /** And for a call: a long list of handles stays unproven beyond it. */
 const MOST_LOOKUPS = 64;
+/** Reads that a call may cost. */
+const MOST_READS = 16;
 /** As long as what was found may be when it is recorded. */
 const LONGEST_HANDLE = 2_000;
 const LONGEST_PATH = 300;
@@ -30,7 +32,7 @@ export function findLookups(evidence: Evidence, judged: readonly Judged[]): read
     return referentKinds(spec).flatMap((kind) => {
       const referent = policy.referents[kind];
       if (!referent) return [];
-      const { tool, query, id, title } = referent;
+      const { tool, query, id, title, owner } = referent;
       return names.map((words) => ({
         argument: leaf.path,
         value,
@@ -40,10 +42,16 @@ export function findLookups(evidence: Evidence, judged: readonly Judged[]): read
         arguments: { [query]: words },
         id,
         title,
+        ...(owner && { owner }),
       }));
     });
   });
-  return lookups.slice(0, MOST_LOOKUPS);
+  const reads = [...new Set(lookups.map(readOf))].slice(0, MOST_READS);
+  return lookups.filter((lookup) => reads.includes(readOf(lookup))).slice(0, MOST_LOOKUPS);
+}
+
+function readOf({ tool, arguments: args }: Lookup): string {
+  return JSON.stringify([tool, args]);
 }
 
 const CAPITALISED =

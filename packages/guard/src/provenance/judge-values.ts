@@ -19,7 +19,8 @@ export function judgeValues(evidence: Evidence, tool: ToolPolicy | undefined): r
     const slotted: Slotted = { leaf, spec, slot: slotOf(spec, leaf.argument), type: comparedAs(spec, leaf) };
     if (servedAnotherSlot(evidence, slotted)) return slotted;
     const proof = proveValue(evidence, slotted, taken);
-    if (proof?.span !== undefined) taken.set(proof.span, slotted.slot);
+    // What is said may repeat what decides.
+    if (proof?.span !== undefined && spec.role === 'control') taken.set(proof.span, slotted.slot);
     return proof ? { ...slotted, proof } : slotted;
   });
 }

@@ -81,7 +81,7 @@ export function proveValue(
     proof('endorsed', endorsedOrigin({ facts, context, call }, slotted)) ??
     proof('authoritative', authoritativeOrigin(evidence, slotted)) ??
     fromWords(evidence, slotted, taken) ??
-    referentProof(evidence, slotted) ??
+    referentProof(evidence, slotted, taken) ??
     proof('follows', followsOrigin(evidence, slotted))
   );
 }
@@ -90,9 +90,23 @@ function proof(by: ProofKind, origin: string | undefined): Proof | undefined {
   return origin === undefined ? undefined : { origin, by };
 }
 
-function referentProof(evidence: Evidence, slotted: Slotted): Proof | undefined {
-  const found = referentOrigin(evidence, slotted);
-  return proof(found?.match === 'title' ? 'title' : 'only', found?.origin);
+function referentProof(
+  evidence: Evidence,
+  slotted: Slotted,
+  taken: ReadonlyMap<string, string>,
+): Proof | undefined {
+  const found = referentOrigin(evidence, slotted, (place) => isFree(place, slotted, taken));
+  if (!found) return undefined;
+  return { origin: found.origin, by: found.match === 'title' ? 'title' : 'only', span: spanOf(found.place) };
+}
+
+function spanOf(place: Occurrence): string {
+  return `${place.words.message}:${place.start}`;
+}
+
+function isFree(place: Occurrence, { slot }: Slotted, taken: ReadonlyMap<string, string>): boolean {
+  const serves = taken.get(spanOf(place));
+  return serves === undefined || serves === slot;
 }
 
 /** Whether the policy lets anybody choose this value. */
@@ -112,10 +126,8 @@ function fromWords(
 ): Proof | undefined {
   const places = [...plannedOccurrences(evidence, slotted), ...wordsOccurrences(evidence, slotted)];
   for (const place of places) {
-    const span = `${place.words.message}:${place.start}`;
-    const serves = taken.get(span);
-    if (serves !== undefined && serves !== slotted.slot) continue;
-    return { origin: wordsOrigin(place), by: 'words', span, place };
+    if (isFree(place, slotted, taken))
+      return { origin: wordsOrigin(place), by: 'words', span: spanOf(place), place };
   }
   return undefined;
 }
