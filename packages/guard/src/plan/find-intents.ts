@@ -96,7 +96,9 @@ export function findIntents(sentences: SentenceWords, intents: readonly Intent[]
     let times = 0;
     let isNamed = false;
     for (const intent of intents) {
-      const places = placesOf(read.words, intent);
+      const places = placesOf(read.words, intent).filter(
+        (at) => weight === 'private' || !isThing(read.words, at),
+      );
       const asking = places.filter(
         (at) => read.asks(at, weight) && isWrittenAsOrder(read.words, { at, intent, weight }),
       );
@@ -116,6 +118,10 @@ const NOUN_FOLLOWS: ReadonlySet<string> = new Set(
   ),
 );
 
+function isThing(words: readonly Word[], at: number): boolean {
+  return NOUN_FOLLOWS.has(words[at - 1]?.word ?? '');
+}
+
 /** `was cancelled`, `he transfers` are told; what weighs most is asked for in the very word. */
 function isWrittenAsOrder(
   words: readonly Word[],
@@ -123,7 +129,6 @@ function isWrittenAsOrder(
 ): boolean {
   const word = words[at]?.word ?? '';
   if (weight === 'private') return true;
-  if (NOUN_FOLLOWS.has(words[at - 1]?.word ?? '')) return false;
   if (word === intent[0]?.word) return true;
   if (weight === 'severe') return false;
   if (word.endsWith('s')) return false;

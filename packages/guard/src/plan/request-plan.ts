@@ -21,26 +21,30 @@ export interface RequestPlan {
   /** The message the plan was read from: the request's, or the one it says yes to. */
   readonly words?: WordsText;
   readonly tools: ReadonlyMap<string, ToolScope>;
+  /** What another message of the conversation asks for by itself. */
+  readonly askedIn: (words: WordsText) => ReadonlyMap<string, ToolScope>;
   /** Calls the planner named; they stand beside what the words say by themselves. */
   readonly planned: readonly PlannedCall[];
 }
-
-const NO_PLAN: RequestPlan = { tools: new Map(), planned: [] };
 
 /** Reads plans of requests from the person's words alone; each message once for a policy. */
 export function createPlanReader(tools: readonly CompiledTool[]): (facts: Facts) => RequestPlan {
   const acting = tools.filter((tool) => tool.policy.effect !== 'read' && tool.policy.effect !== 'read-open');
   const money = new Set(acting.filter(({ policy }) => policy.effect === 'money').map(({ name }) => name));
   const known = new WeakMap<WordsText, ReadonlyMap<string, ToolScope>>();
+  const askedIn = (words: WordsText) => {
+    const read = known.get(words) ?? readScopes(words, acting);
+    known.set(words, read);
+    return read;
+  };
   return (facts) => {
     const planned = facts.plan ?? [];
     const asking = askingWords(facts);
-    if (!asking) return { ...NO_PLAN, planned };
+    if (!asking) return { tools: new Map(), askedIn, planned };
     const { words, isYes } = asking;
-    const read = known.get(words) ?? readScopes(words, acting);
-    known.set(words, read);
+    const read = askedIn(words);
     // Money is asked for by its own message; a yes to something else must not be taken for one.
-    return { words, tools: isYes ? withoutMoney(read, money) : read, planned };
+    return { words, tools: isYes ? withoutMoney(read, money) : read, askedIn, planned };
   };
 }
 

@@ -54,11 +54,68 @@ export function contradictsSlot(slot: string, place: Occurrence): boolean {
 const LABELLED =
   /(?:\b(?:room|flat|apartment|apt|suite|unit|house|building|floor|gate|table|seat|page|chapter|section|line|version|number|no|nr|id|code|pin|ref|reference|invoice|order|booking|ticket|case|file|contract|customer|member|account|item|article|part|extension|zip|postcode|year|week|day|last|next|first|past|previous)s?(?:\s(?:no|nr|number|id))?[\s:.#]{1,3}|#\s?)$/iu;
 const COUNTED =
-  /^\s(?!(?:this|is|as|was|has|plus|less|minus|us|towards|across|always|(?:\p{L}+ )?(?:dollars|euros|pounds|francs|crowns|kroner|cents|bucks))\b)(?:\p{Ll}+s|people)\b/u;
+  /^\s(?!(?:this|is|as|was|has|plus|less|minus|us|towards|across|always|(?:\p{L}+ )?(?:dollars|euros|pounds|francs|crowns|kroner|bucks))\b)(?:\p{Ll}+s|people)\b/u;
 
 /** A number that names a thing, or says how many of them, is no amount of money. */
-function isLabelOrCount({ words: { text }, start, end }: Occurrence): boolean {
+function isLabelOrCount({
+  words: { text },
+  start,
+  end,
+}: Pick<Occurrence, 'words' | 'start' | 'end'>): boolean {
   return LABELLED.test(text.slice(Math.max(0, start - 40), start)) || COUNTED.test(text.slice(end, end + 40));
+}
+
+/** `of`, `about`: who is spoken of there is not meant. */
+const SPOKEN_OF =
+  /(?<!\p{L})(?:of|about|against|than|regarding|concerning|re|mentions?|mentioning|named|called)[\s:("']+$/iu;
+const WARNED_OF =
+  /(?<!\p{L})(?:spam\w*|block(?:ed|ing|s)?|phish\w*|scam\w*|fraud\w*|malicious|suspicious|attackers?|hackers?|banned|old|former|previous|wrong|fake|report(?:ed)?|unsubscribe\w*|complain\w*|got|received|who (?:is|are))(?!\p{L})/iu;
+const INTRODUCED =
+  /(?:(?<!\p{L})(?:is|are|to|for|cc|bcc|iban|account|address|e-?mail|number|phone|at|under|use|recipients?)[\s:=("']*|[:=(]\s?["']?)$/iu;
+const LISTED = /^[\s("'*•-]*$/u;
+
+/** Whether an address in a sentence that asks is spoken of there, and not what the sentence is to reach. */
+export function isSpokenOf({ words: { text }, start }: Occurrence): boolean {
+  return SPOKEN_OF.test(text.slice(Math.max(0, start - 30), start));
+}
+
+/** Whether a sentence that asks for nothing says of an address that it is the one: `Her email address is …`, `IBAN: …`. */
+export function isIntroduced(place: Occurrence): boolean {
+  const { words, start, sentence } = place;
+  const bounds = words.sentences[sentence];
+  if (!bounds || isSpokenOf(place)) return false;
+  const before = words.text.slice(Math.max(bounds.start, start - 200), start);
+  const around = words.text.slice(Math.max(bounds.start, start - 200), Math.min(bounds.end, start + 300));
+  if (WARNED_OF.test(around)) return false;
+  const atList = words.text.slice(bounds.start, start).length < 8 && LISTED.test(before);
+  return atList || INTRODUCED.test(withoutList(before));
+}
+
+/** `a@b.example, c@d.example and `: what introduces the first introduces all. */
+function withoutList(before: string): string {
+  let rest = before;
+  for (let count = 0; count < 10; count += 1) {
+    const shorter = rest.replace(
+      /["']?[^\s,"'()]{1,80}[\d.@][^\s,"'()]{1,80}["']?(?:,|,? and|,? or)\s["']?$/u,
+      '',
+    );
+    if (shorter === rest) break;
+    rest = shorter;
+  }
+  return rest;
+}
+
+/** What a number in front of it counts is no money; of money only whole units are an amount. */
+const UNIT =
+  /^[\s-]?(?:%|‰|¢|(?:cents?|pence|percent|per cent|pct|bps|characters?|letters?|words?|lines?|pages?|days?|weeks?|months?|years?|hours?|hrs?|minutes?|mins?|seconds?|secs?|[kmgt]b|km|kg|times|people|persons?|items?|pieces?|k|m|bn|hundred|thousand|million|billion|dozen|st|nd|rd|th)(?![\p{L}\p{N}]))/iu;
+const LIMIT =
+  /(?<!\p{L})(?:at (?:most|least)|up to|max(?:imum)?(?: of| is)?|min(?:imum)?(?: of| is)?|(?:more|less|fewer|greater|higher|lower) than|under|over|below|above|limit(?: of| is)?|balance(?: of| is)?|within|budget(?: of| is)?|about|around|roughly|approximately|almost|nearly)[\s.:€$£]*$/iu;
+
+/** Whether a number may be an amount of money at all. */
+export function mayBeAmount(place: Pick<Occurrence, 'words' | 'start' | 'end'>): boolean {
+  const { text } = place.words;
+  if (UNIT.test(text.slice(place.end, place.end + 20))) return false;
+  return !isLabelOrCount(place) && !LIMIT.test(text.slice(Math.max(0, place.start - 30), place.start));
 }
 
 /** Another day in the same sentence: then they are a beginning and an end. */

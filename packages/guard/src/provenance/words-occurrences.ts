@@ -1,11 +1,12 @@
 import type { ToolScope } from '../plan/request-plan.ts';
+import { slotOf } from '../policy/compile-policy.ts';
 import { needsPlan } from '../rules/profile-needs.ts';
 import { findValue, isUncut, type Occurrence, sentenceAt } from '../words/find-value.ts';
 import { isNegated } from '../words/negation.ts';
 import { readText, type WordsText } from '../words/read-words.ts';
 import { isEchoed } from './origins.ts';
 import type { Evidence, Slotted } from './prove-value.ts';
-import { contradictsSlot, misfitsSlot } from './slot-cues.ts';
+import { contradictsSlot, isIntroduced, isSpokenOf, mayBeAmount, misfitsSlot } from './slot-cues.ts';
 
 /** Typed values say what they are by themselves: earlier messages of the conversation may have named them. */
 const SELF_EVIDENT: ReadonlySet<string> = new Set(['email', 'url', 'iban', 'phone']);
@@ -23,9 +24,51 @@ export function wordsOccurrences(evidence: Evidence, slotted: Slotted): readonly
       if (contradictsSlot(slotted.slot, place) || isMisfit(slotted, place)) return false;
       if (isAsking && scope && !isInScope(scope, place)) return false;
       if (isAsking && !scope && !planned && isPlanNeeded(evidence)) return false;
+      if (!isPlainlyMeant(evidence, slotted, place)) return false;
       return evidence.echoesCount || !isEchoed(facts, String(slotted.leaf.value), order);
     });
   });
+}
+
+/** For calls of weight, whose values must be said for them and for nothing else. */
+function isPlainlyMeant(evidence: Evidence, slotted: Slotted, place: Occurrence): boolean {
+  const { call, plan } = evidence;
+  if (!WEIGHTY.has(call.effect)) return true;
+  if (place.words !== plan.words) return isAskedFor(evidence, slotted, place);
+  const scope = plan.tools.get(call.tool);
+  if (scope && !isMeant(scope, slotted, place)) return false;
+  return call.effect !== 'money' || slotted.type !== 'number' || isTheAmount(scope, place);
+}
+
+/** What reaches others or cannot be taken back: its values must be plainly meant. */
+const WEIGHTY: ReadonlySet<string> = new Set(['external', 'money', 'destructive']);
+const ADDRESSES: ReadonlySet<string> = new Set(['email', 'iban', 'phone']);
+
+/** An address beside the sentence that asks must be introduced as one; within it, it must not merely be spoken of. */
+function isMeant(scope: ToolScope, { type }: Slotted, place: Occurrence): boolean {
+  if (!ADDRESSES.has(type)) return true;
+  return scope.asking.has(place.sentence) ? !isSpokenOf(place) : isIntroduced(place);
+}
+
+/** Whether an earlier message named the value for a call of its own, in the same slot. */
+function isAskedFor({ plan, tools }: Evidence, slotted: Slotted, place: Occurrence): boolean {
+  return [...plan.askedIn(place.words)].some(([name, scope]) => {
+    if (!isInScope(scope, place) || !isMeant(scope, slotted, place)) return false;
+    const specs = Object.entries(tools.get(name)?.policy.arguments ?? {});
+    return specs.some(([argument, spec]) => slotOf(spec, argument) === slotted.slot);
+  });
+}
+
+/** A payment's number must stand where it is asked for, and be the only one that could be meant. */
+function isTheAmount(scope: ToolScope | undefined, place: Occurrence): boolean {
+  const { words, sentence } = place;
+  if (!mayBeAmount(place) || (scope && !scope.asking.has(sentence))) return false;
+  const bounds = words.sentences[sentence];
+  const spans = words.spans.filter(({ start }) => bounds && bounds.start <= start && start < bounds.end);
+  const amounts = spans.filter((span) => span.type === 'number' && mayBeAmount({ words, ...span }));
+  const accounts = new Set(spans.filter(({ type }) => type === 'iban').map(({ value }) => value));
+  // One amount for each account: which belongs to which is told by their order.
+  return amounts.length === 1 || (amounts.length > 1 && amounts.length === accounts.size);
 }
 
 function isMisfit({ slot, spec, type }: Slotted, { words, start, end }: Occurrence): boolean {

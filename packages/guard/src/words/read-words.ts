@@ -28,6 +28,9 @@ export function readWords(step: StepOf<'message_received'>): WordsText | undefin
 /** Breaks that end a sentence: an empty line, or a line that begins an item of a list. */
 const PARAGRAPH = /\n(?=[^\S\n]*(?:\n|[-*•]\s|\d{1,2}[.)]\s))(?:[^\S\n]*(?:[-*•]|\d{1,2}[.)])\s)?/u;
 
+/** Unicode's rules let a sentence go on in small letters; people who write all of it small end theirs so too. */
+const STOP_BEFORE_SMALL = /(?<=[\p{L}\p{N}]{4})[.!?]\s(?=\p{Ll})/gu;
+
 export function readText(source: {
   readonly message: string;
   readonly at: string;
@@ -46,7 +49,9 @@ export function readText(source: {
     end += paragraph.length + 2;
     return end;
   });
-  const sentences = splitAt(findSentences(text, spans), ends);
+  const stops = [...text.matchAll(STOP_BEFORE_SMALL)].map((match) => match.index + match[0].length);
+  const breaks = [...ends, ...stops].sort((a, b) => a - b);
+  const sentences = splitAt(findSentences(text, spans), breaks);
   const { message, at } = source;
   const typed = source.raw.normalize('NFC');
   return { message, at, text, typed, folded: foldCase(text), sentences, spans, quotes: findQuotes(text) };

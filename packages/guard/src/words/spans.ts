@@ -27,6 +27,9 @@ const NUMBER =
 /** `3/4/2026`, `4111-1111-1111`: no reader takes a piece of it for a number. */
 const CHAIN = /\d+(?:[-/]\d+){2,}/gu;
 
+/** `1.200` is twelve hundred to half of those who write it. */
+const AMBIGUOUS = /^[-+]?[1-9]\d{0,2}\.\d{3}$/;
+
 /** Endings of files that could pass for a host. */
 const FILE_ENDINGS =
   /\.(txt|md|csv|tsv|json|ya?ml|xml|html?|pdf|docx?|xlsx?|pptx?|odt|ods|rtf|png|jpe?g|gif|svg|webp|mp[34]|wav|zip|tar|gz|log|ts|tsx|js|py|rs|go|java|sh|sql|ics|eml)$/iu;
@@ -65,7 +68,11 @@ export function findSpans(text: string): readonly Span[] {
   add(matches(text, PHONE, (raw) => ({ type: 'phone', value: digits(raw), length: raw.length })));
   add(matches(text, TIME, (raw, groups) => ({ type: 'time', value: clock(groups), length: raw.length })));
   for (const { index, 0: chain } of text.matchAll(CHAIN)) covered.fill(1, index, index + chain.length);
-  add(matches(text, NUMBER, (raw) => ({ type: 'number', value: numberValue(raw), length: raw.length })));
+  add(
+    matches(text, NUMBER, (raw) =>
+      AMBIGUOUS.test(raw) ? undefined : { type: 'number', value: numberValue(raw), length: raw.length },
+    ),
+  );
   return found.sort((a, b) => a.start - b.start);
 }
 
