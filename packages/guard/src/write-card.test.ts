@@ -35,6 +35,11 @@ describe('the card', () => {
     );
   });
 
+  test('asks for the end and the length of a destination that nobody would type', () => {
+    const long = `${'x'.repeat(300)}@evil.example`;
+    assert.equal(cardOf(tainted(words).verdict(mail(long))).destination, 'evil.example (313 characters)');
+  });
+
   test('makes visible what a person could overlook', () => {
     const card = cardOf(tainted(words).verdict(mail('аnn@example.com\u200b')));
     const to = card.values.find(({ name }) => name === 'to');

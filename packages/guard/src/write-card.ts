@@ -6,6 +6,8 @@ import type { Judgement } from './rules/judgement.ts';
 import { mustBeTyped } from './rules/limit-rules.ts';
 
 const MOST_ASKED_CHARS = 2_000;
+const LONGEST_DESTINATION = 200;
+const END_CHARS = 12;
 const NEVER_ENDORSED: ReadonlySet<string> = new Set(['money', 'exec', 'admin']);
 
 const VERBS: Readonly<Record<ApprovalCard['effect'], string>> = {
@@ -69,7 +71,13 @@ function destinationOf({ values, call }: Judgement): string {
   const control = values.filter((one) => one.spec.role === 'control' && typeof one.leaf.value !== 'object');
   const first = control.find((one) => !one.proof) ?? control[0];
   const text = first === undefined ? call.tool : String(first.leaf.value);
-  return text === '' || text.length > 200 ? call.tool : oneLine(text);
+  if (text === '') return call.tool;
+  return text.length > LONGEST_DESTINATION ? endOf(text) : oneLine(text);
+}
+
+/** What is too long to be typed is told apart by its end and its length: `…example.com (312 characters)` without the dots. */
+function endOf(text: string): string {
+  return `${oneLine(text.slice(-END_CHARS).toWellFormed())} (${text.length} characters)`;
 }
 
 function leftOutWarning(leftOut: number): readonly string[] {

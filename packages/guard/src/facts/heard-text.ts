@@ -18,6 +18,10 @@ export interface HeardText {
   /** A good result as data: as its source gave it, or its text where that is JSON. */
   readonly data?: () => unknown;
   readonly tool?: string;
+  /** Of the definition that was called. */
+  readonly pin?: string;
+  /** Id of the call that it is the result of. */
+  readonly call?: string;
 }
 
 const BROUGHT: Label = { integrity: 'untrusted', confidentiality: 'internal' };
@@ -84,7 +88,9 @@ function resultOf(
     ),
     // Error text may repeat anything; it is no field of anybody.
     data: once(() => (step.outcome === 'ok' ? (step.structured ?? parsed(text())) : undefined)),
+    call: step.call,
     ...(decided && { server: decided.server, tool: decided.tool }),
+    ...(decided?.pin !== undefined && { pin: decided.pin }),
   };
 }
 

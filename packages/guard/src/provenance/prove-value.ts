@@ -12,7 +12,7 @@ import { endorsedOrigin } from './endorsed.ts';
 import { followsOrigin } from './follows.ts';
 import { wordsOrigin } from './origins.ts';
 import { referentOrigin } from './referent-origin.ts';
-import { sameValue } from './same-value.ts';
+import { asNumber, sameValue } from './same-value.ts';
 import { plannedOccurrences, wordsOccurrences } from './words-occurrences.ts';
 
 /** Everything a value may be proven from. */
@@ -68,7 +68,7 @@ export function proveValue(
 ): Proof | undefined {
   const { leaf, spec, slot } = slotted;
   const { policy, facts, context, call } = evidence;
-  if (spec.max !== undefined && Number(leaf.value) > spec.max) return undefined;
+  if (isAboveMost(spec, leaf)) return undefined;
   if (isDeclaredSafe(spec, leaf)) return { origin: 'a value the policy declares safe', by: 'safe' };
   if (leaf.value === '' || typeof leaf.value === 'object' || typeof leaf.value === 'boolean')
     return undefined;
@@ -107,6 +107,11 @@ function spanOf(place: Occurrence): string {
 function isFree(place: Occurrence, { slot }: Slotted, taken: ReadonlyMap<string, string>): boolean {
   const serves = taken.get(spanOf(place));
   return serves === undefined || serves === slot;
+}
+
+/** What cannot be read as a number may be any. */
+function isAboveMost({ max }: ArgumentPolicy, leaf: Leaf): boolean {
+  return max !== undefined && !isAbsence(leaf) && !(asNumber(leaf.value) <= max);
 }
 
 /** Whether the policy lets anybody choose this value. */

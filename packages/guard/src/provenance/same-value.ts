@@ -4,6 +4,16 @@ import { ibanValue, phoneValue, typeOfValue } from '../words/find-value.ts';
 import { foldCase, isPlainForm, plainText } from '../words/fold-text.ts';
 import { numberValue } from '../words/spans.ts';
 
+/** Nobody counts with longer ones; they are texts. */
+const LONGEST_NUMBER = 40;
+
+/** The number that a value says, the thousands' commas aside; NaN for what is none, or too long to be one. */
+export function asNumber(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value.length > LONGEST_NUMBER || value.trim() === '') return Number.NaN;
+  return Number(numberValue(plainText(value)));
+}
+
 /** Whether two values are one, compared by type: `DE89 3704` and `DE893704`, `1,200` and `1200`. */
 export function sameValue(a: unknown, b: unknown): boolean {
   return comparable(a) !== undefined && comparable(a) === comparable(b);
@@ -22,10 +32,13 @@ export function comparable(value: unknown): string | undefined {
     case 'iban':
       return `iban ${ibanValue(text) ?? text}`;
     case 'number':
-      return `number ${numberValue(text)}`;
+      return text.length > LONGEST_NUMBER ? `text ${text}` : `number ${numberValue(text)}`;
     case 'phone':
       return `phone ${phoneValue(text) ?? text}`;
+    case 'email':
+      return `email ${foldCase(text)}`;
+    // `folder-AbC` and `folder-aBC` are two folders.
     default:
-      return `text ${foldCase(text)}`;
+      return `text ${text}`;
   }
 }
