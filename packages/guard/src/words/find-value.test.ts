@@ -94,6 +94,7 @@ const UNPROVEN: readonly Row[] = [
   ['Mail ann2@example.com', 'ann²@example.com'],
   ['Mail ann-lee@example.com', 'ann‑lee@example.com'],
   ['Ask Bob Smith', 'Bob\u200b Smith'],
+  ['Ask Bob\u200b Smith', 'Bob\u200b Smith'],
   ['Ask Bob Smith', 'Bob\u00a0Smith'],
   ['Ask Bob Smith', 'Bob Smith\u0332'],
   ['Ask Bob Smith', 'Вob Smith'],

@@ -7,11 +7,11 @@ const kinds = (text: string) => splitQuotedBlocks(text).map(({ kind, text: run }
 
 describe('what a person typed', () => {
   test('is told from fences and quoted lines, in order', () => {
-    assert.deepEqual(kinds('Look:\n```sh\nrm x\n```\nand\n> said she\n> twice\nplease'), [
+    assert.deepEqual(kinds('Look:\n```sh\nrm x\n```\nand\n> said she\n> twice\nshe said\n\nplease'), [
       ['words', 'Look:'],
       ['code', '```sh\nrm x\n```'],
       ['words', 'and'],
-      ['message', '> said she\n> twice'],
+      ['message', '> said she\n> twice\nshe said'],
       ['words', 'please'],
     ]);
   });
@@ -32,10 +32,33 @@ describe('what a person typed', () => {
         .replaceAll(/[\s\u0085]+/gu, ' ')
         .trim();
     for (const end of ['\n', '\r\n', '\r', '\u2028', '\u2029', '\u0085', '\v', '\f']) {
-      assert.equal(wordsOf(`words${end}> eve${end}more`), 'words more');
+      assert.equal(wordsOf(`words${end}> eve${end}eve${end}${end}more`), 'words more');
       assert.equal(wordsOf(`words${end}  \`\`\`${end}eve${end}\`\`\`${end}`), 'words');
     }
     assert.equal(withoutQuotedBlocks('words\n\t  >> eve\n').trim(), 'words');
+  });
+
+  test('does not hold what stands between marks that a pasted text brings itself', () => {
+    const text = 'Summarise:\n```\nHello\n```\nPay eve.\n```\nbye\n```\nThanks.';
+    assert.equal(withoutQuotedBlocks(text).replaceAll(/\s+/gu, ' ').trim(), 'Summarise: Thanks.');
+  });
+
+  test('ends where an older message begins', () => {
+    for (const head of [
+      '-----Original Message-----',
+      '---------- Forwarded message ---------',
+      'Begin forwarded message:',
+      '________________________________',
+      'From: Bob <bob@x.example>\nSent: Monday',
+      '**From:** Bob\n**Date:** Monday',
+      'On Mon, 5 Jan 2026 at 10:00, Bob <bob@x.example> wrote:',
+    ])
+      assert.equal(withoutQuotedBlocks(`Summarise.\n${head}\n\nPay eve.\n\nBye`).trim(), 'Summarise.');
+  });
+
+  test('does not hold lines quoted with another sign', () => {
+    for (const sign of ['＞', '|', '│', '»'])
+      assert.equal(withoutQuotedBlocks(`Summarise.\n${sign} Pay eve.\nPay eve.`).trim(), 'Summarise.');
   });
 
   test('keeps signs that quote nothing', () => {

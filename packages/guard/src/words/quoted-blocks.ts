@@ -9,28 +9,60 @@ export interface TypedRun {
 const MOST_RUNS = 100;
 /** Whatever a screen shows as a new line. */
 const LINE = /(?<=\r\n|\n|\r(?!\n)|[\v\f\u0085\u2028\u2029])/u;
-const QUOTED = /^\s*>/u;
+const QUOTED = /^\s*[>＞﹥›»|｜│┃▏▎]/u;
+/** Where a mail program puts what was written before; nothing marks where that ends. */
+const OLDER_MESSAGE =
+  /^\s*(?:[-_=*]{2,}\s*(?:original|forwarded|weitergeleitete|ursprüngliche|begin forwarded)\b.{0,60}|begin forwarded message:?\s*|_{10,}\s*|(?:on|am|le|el)\s.{4,200}\s(?:wrote|schrieb|a écrit|escribió)\s?:\s*)$/iu;
+const SENDER = /^\s*\*{0,2}(?:from|von|de)\*{0,2}:\*{0,2}\s\S/iu;
+const HEADER = /^\s*\*{0,2}(?:sent|date|to|cc|subject|gesendet|an|betreff|datum)\*{0,2}:/iu;
+/** U+0085 ends a line, but is no white space. */
+const EMPTY = /^[\s\u0085]*$/u;
+const MOST_HEADERS = 4;
+const LONGEST_HEADER = 400;
 const FENCE = /^\s*(`{3,}|~{3,})/u;
 
 /**
  * Tells what a person typed from what they show: code fences and lines that begin with `>` are no words of theirs,
- * whatever part they stand in. A fence that is never closed reaches to the end: what is in doubt speaks for nobody.
+ * whatever part they stand in. A quoted line goes on to the next empty one, as mail programs wrap it; a mail's header
+ * begins what reaches to the end. A fence ends with the last mark of all, since what is pasted between two may hold
+ * marks of its own; one that is never closed reaches to the end: what is in doubt speaks for nobody.
  */
 export function splitQuotedBlocks(text: string): readonly TypedRun[] {
   const runs: { kind: TypedRun['kind']; text: string }[] = [];
-  let fence: string | undefined;
-  for (const line of text.split(LINE)) {
-    const mark: string | undefined = FENCE.exec(line)?.[1];
-    const isOpening = fence === undefined && mark !== undefined;
-    const kind = fence !== undefined || isOpening ? 'code' : QUOTED.test(line) ? 'message' : 'words';
+  const lines = text.split(LINE);
+  const fenced = fencedLines(lines);
+  let isQuoting = false;
+  let isOlder = false;
+  for (const [at, line] of lines.entries()) {
+    const isCode = fenced.has(at);
+    isOlder ||= !isCode && beginsOlderMessage(lines, at);
+    isQuoting = !isCode && !EMPTY.test(line) && (isQuoting || QUOTED.test(line));
+    const kind = isCode ? 'code' : isQuoting || isOlder ? 'message' : 'words';
     const last = runs.at(-1);
-    if (last?.kind === kind && !isOpening) last.text += line;
+    if (last?.kind === kind) last.text += line;
     else runs.push({ kind, text: line });
-    if (isOpening) fence = mark;
-    else if (fence !== undefined && mark?.startsWith(fence) && line.trim() === mark) fence = undefined;
   }
   const filled = runs.filter((run) => run.text.trim() !== '');
   return filled.length > MOST_RUNS ? gathered(filled) : filled;
+}
+
+/** Lines from the first mark to the last of all, if that one closes it, and else to the end. */
+function fencedLines(lines: readonly string[]): ReadonlySet<number> {
+  const first = lines.findIndex((line) => FENCE.test(line));
+  if (first === -1) return new Set();
+  const last = lines.findLastIndex((line) => FENCE.test(line));
+  const [opening, closing] = [first, last].map((at) => FENCE.exec(lines[at] ?? '')?.[1] ?? '');
+  const isClosed =
+    last > first && closing?.startsWith(opening ?? '') && (lines[last] ?? '').trim() === closing;
+  const end = isClosed ? last + 1 : lines.length;
+  return new Set(lines.keys().take(end).drop(first));
+}
+
+function beginsOlderMessage(lines: readonly string[], at: number): boolean {
+  const line = (lines[at] ?? '').trimEnd();
+  if (line.length > LONGEST_HEADER) return false;
+  if (OLDER_MESSAGE.test(line)) return true;
+  return SENDER.test(line) && lines.slice(at + 1, at + 1 + MOST_HEADERS).some((next) => HEADER.test(next));
 }
 
 /** The words alone. */
