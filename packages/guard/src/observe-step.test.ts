@@ -14,6 +14,20 @@ describe('labels', () => {
     assert.deepEqual(context.label, SECRET);
   });
 
+  test('a result taints at once, before a model has answered', () => {
+    const call = talk.call({ tool: 'office__read_mail', arguments: {} });
+    const decided = talk.decided(call, { decision: 'allow', reasons: [] });
+    const ended = decided.records({
+      type: 'tool_ended',
+      call: call.call,
+      outcome: 'ok',
+      content: [],
+      label: SECRET,
+      durationMs: 0,
+    });
+    assert.deepEqual([decided.context.label, ended.context.label], [TRUSTED, SECRET]);
+  });
+
   test('answers of the observer and the planner do not count', () => {
     const started = (role: 'observer' | 'planner' | 'agent', one: Conversation) =>
       one.records({

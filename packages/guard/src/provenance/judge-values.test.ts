@@ -15,6 +15,9 @@ describe('slots', () => {
   test('one span serves one slot', () => {
     const talk = tainted(`Pay 100 to ${IBAN}.`);
     assert.equal(talk.decides(pay(IBAN, 100, { sender: IBAN })), 'ask: unproven-value');
+    const neutral = tainted(`Pay 100, ${IBAN}.`);
+    assert.equal(neutral.decides(pay(IBAN, 100)), 'allow');
+    assert.equal(neutral.decides(pay(IBAN, 100, { sender: IBAN })), 'ask: unproven-value');
   });
 
   test('the day it begins is not the day it ends', () => {

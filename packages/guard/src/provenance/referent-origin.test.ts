@@ -57,8 +57,8 @@ describe('handles', () => {
   });
 
   test('a title never decides what is paid', () => {
-    const talk = tainted(`Pay the bill "Rent 2026": 100 to ${IBAN}.`);
-    const bill = found({ argument: 'bill', kind: 'file', words: 'Rent 2026', title: 'Rent 2026' });
+    const talk = tainted(`Pay the bill "Flat Rent" with 100 to ${IBAN}.`);
+    const bill = found({ argument: 'bill', kind: 'file', words: 'Flat Rent', title: 'Flat Rent' });
     assert.equal(talk.decides({ ...pay(IBAN, 100, { bill: '24' }), ...bill }), 'ask: unproven-value');
   });
 
