@@ -25,7 +25,7 @@ const NUMBER =
   /(?<![\p{L}\p{N}_.,-])[-+]?\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,10})?(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}_.,])[-+]?\d{1,15}(?:\.\d{1,10})?(?![\p{L}\p{N}_]|[.,]\d)/gu;
 
 /** `3/4/2026`, `4111-1111-1111`: no reader takes a piece of it for a number. */
-const CHAIN = /\d+(?:[-/]\d+){2,}/gu;
+const CHAIN = /(?<!\d)\d+(?:[-/]\d+){2,}/gu;
 
 /** `1.200` is twelve hundred to half of those who write it. */
 const AMBIGUOUS = /^[-+]?[1-9]\d{0,2}\.\d{3}$/;
