@@ -27,7 +27,7 @@ export interface CallPlace {
 
 export type CallFacts = Omit<
   Decision,
-  'verdict' | 'label' | 'policyHash' | 'problem' | 'arguments' | 'digest' | 'referents' | 'leaks'
+  'verdict' | 'label' | 'policyHash' | 'problem' | 'arguments' | 'digest' | 'referents' | 'lookedUp' | 'leaks'
 >;
 
 /** What is known of a call before it is judged. `prose`: servers whose accepted prose the model had read. */

@@ -1,55 +1,89 @@
-import type { Lookup, Referent, ToolStanding } from '@bakerst/shared/guard';
-import type { ToolDefinition, ToolOutput, ToolSource } from '@bakerst/shared/tools';
-import { bestReferents, resolveReferent } from './resolve-referent.ts';
+import type { GuardContext, Lookup, Referent } from '@bakerst/shared/guard';
+import type { ToolOutput } from '@bakerst/shared/tools';
+import { bestReferents, type LookupAnswer, readAnswer, resolveReferent } from './resolve-referent.ts';
+import { stopInForce } from './stop-in-force.ts';
+import type { FoundTool } from './tool-catalogue.ts';
+import type { ArgumentValidator } from './validate-arguments.ts';
 
-/** On whose behalf and how long the monitor looks. */
+/** For which call and how long the monitor looks. */
 export interface LookupPlace {
-  readonly principal: string;
-  readonly conversation: string;
-  readonly turn: string;
+  readonly context: GuardContext;
   readonly call: string;
   readonly signal: AbortSignal;
 }
 
-interface Found {
-  readonly source: ToolSource;
-  readonly definition: ToolDefinition;
+export interface LookupTools {
+  readonly find: (tool: string) => FoundTool | undefined;
+  readonly validator: ArgumentValidator;
+}
+
+/** What the monitor learned, and what it asked for that. */
+export interface LookedUp {
+  readonly referents: readonly Referent[];
+  /** Names of the tools that were called, each once: they are on record like any read. */
+  readonly tools: readonly string[];
 }
 
 const LOOKUP_MS = 5_000;
+/** Weakest first: whoever may know what is internal may see the person's words. */
+const CLEARED: readonly string[] = ['internal', 'secret'];
 
 /**
- * Makes the monitor's own reads, side by side. Only tools that the policy accepts as reads are asked; whatever fails is
- * `unresolvable`, which opens nothing.
+ * Makes the monitor's own reads, side by side. Only tools that the policy accepts as reads are asked, none that a person
+ * has stopped, none of a server that must not learn what was read, and with arguments that its schema allows; whatever
+ * fails is `unresolvable`, which opens nothing.
  */
 export async function lookUp(
   lookups: readonly Lookup[],
-  find: (tool: string) => (Found & { readonly standing: ToolStanding }) | undefined,
+  tools: LookupTools,
   place: LookupPlace,
-): Promise<readonly Referent[]> {
-  const answers = new Map<string, Promise<ToolOutput | undefined>>();
+): Promise<LookedUp> {
+  const answers = new Map<string, Promise<LookupAnswer | undefined>>();
+  const asked = new Set<string>();
   const ask = (lookup: Lookup) => {
     const key = JSON.stringify([lookup.tool, lookup.arguments]);
-    const known = answers.get(key) ?? askOnce(lookup, find(lookup.tool), place);
-    answers.set(key, known);
-    return known;
+    const known = answers.get(key);
+    if (known) return known;
+    const found = askable(lookup, tools, place);
+    if (found) asked.add(lookup.tool);
+    const answer = found ? askOnce(lookup, found, place).then(readAnswer) : Promise.resolve(undefined);
+    answers.set(key, answer);
+    return answer;
   };
-  return bestReferents(
-    await Promise.all(lookups.map(async (lookup) => resolveReferent(lookup, await ask(lookup)))),
-  );
+  const all = await Promise.all(lookups.map(async (lookup) => resolveReferent(lookup, await ask(lookup))));
+  return { referents: bestReferents(all), tools: [...asked] };
+}
+
+/** The tool, where the monitor may ask it. The person's words that are searched for are internal at least. */
+function askable(
+  { tool, arguments: args }: Lookup,
+  { find, validator }: LookupTools,
+  { context: { request, label } }: LookupPlace,
+): FoundTool | undefined {
+  const found = find(tool);
+  if (!found) return undefined;
+  const { definition, standing } = found;
+  const { server } = definition;
+  const isRead = standing.effect === 'read' && ['core', 'accepted'].includes(standing.acceptance);
+  const mayKnow =
+    label.confidentiality === 'secret'
+      ? standing.clearance === 'secret'
+      : CLEARED.includes(standing.clearance);
+  const isStopped = stopInForce(request, { tool, server }) !== undefined;
+  if (!isRead || !mayKnow || isStopped) return undefined;
+  return validator.validate(definition, args) === undefined ? found : undefined;
 }
 
 async function askOnce(
   { tool, arguments: args }: Lookup,
-  found: (Found & { readonly standing: ToolStanding }) | undefined,
-  place: LookupPlace,
+  { source }: FoundTool,
+  { context, call, signal: leaving }: LookupPlace,
 ): Promise<ToolOutput | undefined> {
-  const mayAsk =
-    found?.standing.effect === 'read' && ['core', 'accepted'].includes(found.standing.acceptance);
-  if (!found || !mayAsk) return undefined;
-  const signal = AbortSignal.any([place.signal, AbortSignal.timeout(LOOKUP_MS)]);
+  const { principal, conversation, turn } = context.request;
+  const signal = AbortSignal.any([leaving, AbortSignal.timeout(LOOKUP_MS)]);
   try {
-    return await Promise.race([found.source.call(tool, args, { ...place, signal }), aborted(signal)]);
+    const place = { principal, conversation, turn, call, signal };
+    return await Promise.race([source.call(tool, args, place), aborted(signal)]);
   } catch {
     // Down, late or refusing: then nobody can say what the handle stands for.
     return undefined;

@@ -396,7 +396,7 @@ function lookingRegistry(effect: 'read' | 'external', items: () => unknown) {
   assert.ok(send);
   const source: ToolSource = {
     server: 'mail',
-    tools: () => [send, { ...send, name: 'find', effect }],
+    tools: () => [send, { ...send, name: 'find', effect, parameters: { type: 'object' } }],
     call: async (_tool, args) => {
       found.push(args);
       return { content: [{ type: 'text', text: JSON.stringify(items()) }], isError: false };

@@ -17,7 +17,7 @@ import {
 } from './call-facts.ts';
 import { agentError } from './errors.ts';
 import type { Leak, ResultInspector } from './inspect-result.ts';
-import { lookUp } from './look-up.ts';
+import { type LookedUp, lookUp } from './look-up.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { refuseClientCall } from './refuse-client-call.ts';
 import { hasMoved } from './resolve-referent.ts';
@@ -61,11 +61,19 @@ export interface DecisionPlace {
 }
 
 /** The verdict of now on a call that was decided before. */
-export type SecondVerdict =
+export type SecondVerdict = {
+  /** Tools that the monitor called to see what the call refers to now. */
+  readonly lookedUp?: readonly string[];
+} & (
   | { readonly decision: 'allow' }
   | { readonly decision: 'ask' | 'deny'; readonly rules: readonly string[] }
   /** What the call refers to is not what it was. */
-  | { readonly decision: 'changed' };
+  | { readonly decision: 'changed' }
+);
+
+interface JudgedCall extends LookedUp {
+  readonly verdict: Verdict;
+}
 
 /**
  * Every tool under one name space, and the only path to a handler: find, validate, decide, and run with a permit.
@@ -121,14 +129,19 @@ export class UnifiedToolRegistry {
     }
     const leaks = this.#leaksIn(args);
     const known = { ...facts, ...(leaks.length > 0 && { leaks: [...leaks] }) };
-    const referents = await this.#referents(context, proposedCall(known, args, []), place.signal);
+    const { referents, tools, verdict } = await this.#judgeFound(
+      context,
+      proposedCall(known, args, []),
+      place.signal,
+    );
     const found = { ...known, ...(referents.length > 0 && { referents: [...referents] }) };
     return {
       ...found,
+      ...(tools.length > 0 && { lookedUp: [...tools] }),
       // What is denied for a secret of ours must not put it on record.
       arguments: leaks.some((leak) => leak.isKnown) ? withoutSecrets(inspector, args) : args,
       digest: digestOfCall(context.request, found, args),
-      verdict: this.#judge(context, proposedCall(known, args, referents)),
+      verdict,
       ...judged,
     };
   }
@@ -165,19 +178,23 @@ export class UnifiedToolRegistry {
       .join('\n');
   }
 
-  /** A guard that cannot say what to look up has nothing looked up; then nothing is proven by it. */
-  async #referents(
-    context: GuardContext,
-    call: ProposedCall,
-    signal: AbortSignal,
-  ): Promise<readonly Referent[]> {
-    const lookups = this.#lookups(context, call);
-    if (lookups.length === 0) return [];
-    const { principal, conversation, turn } = context.request;
-    const place = { principal, conversation, turn, call: call.call, signal };
-    return lookUp(lookups, (tool) => this.#catalogue().index.get(tool), place);
+  /**
+   * The verdict, with what the call refers to. What is refused whatever it refers to has nothing looked up: a call that
+   * is stopped, changed or forbidden makes the monitor read nothing.
+   */
+  async #judgeFound(context: GuardContext, call: ProposedCall, signal: AbortSignal): Promise<JudgedCall> {
+    const first = this.#judge(context, call);
+    const lookups = isHopeless(first) ? [] : this.#lookups(context, call);
+    if (lookups.length === 0) return { referents: [], tools: [], verdict: first };
+    const find = (tool: string) => this.#catalogue().index.get(tool);
+    const { validator } = this.#options;
+    const found = await lookUp(lookups, { find, validator }, { context, call: call.call, signal });
+    const { referents } = found;
+    const verdict = referents.length > 0 ? this.#judge(context, { ...call, referents }) : first;
+    return { ...found, verdict };
   }
 
+  /** A guard that cannot say what to look up has nothing looked up; then nothing is proven by it. */
   #lookups(context: GuardContext, call: ProposedCall) {
     try {
       return this.#options.guard.lookups(context, call);
@@ -212,14 +229,18 @@ export class UnifiedToolRegistry {
     const now = this.#catalogue().index.get(tool)?.definition;
     const isSame = now !== undefined && now.server === server && now.effect === effect && now.pin === pin;
     if (!args || !isSame) return { decision: 'deny', rules: ['tool-changed'] };
-    const referents = await this.#referents(context, proposedCall(decided, args, []), signal);
+    const { referents, tools, verdict } = await this.#judgeFound(
+      context,
+      proposedCall(decided, args, []),
+      signal,
+    );
+    const lookedUp = tools.length > 0 ? { lookedUp: tools } : {};
     const nowOf = ({ argument, value }: Referent) =>
       referents.find((one) => one.argument === argument && one.value === value);
-    if ((decided.referents ?? []).some((former) => hasMoved(former, nowOf(former))))
-      return { decision: 'changed' };
-    const verdict = this.#judge(context, proposedCall(decided, args, referents));
-    if (verdict.decision === 'allow') return { decision: 'allow' };
-    return { decision: verdict.decision, rules: verdict.reasons.map((reason) => reason.rule) };
+    const hasAnyMoved = () => (decided.referents ?? []).some((former) => hasMoved(former, nowOf(former)));
+    if (!isHopeless(verdict) && hasAnyMoved()) return { ...lookedUp, decision: 'changed' };
+    if (verdict.decision === 'allow') return { ...lookedUp, decision: 'allow' };
+    return { ...lookedUp, decision: verdict.decision, rules: rulesOf(verdict) };
   }
 
   /**
@@ -317,6 +338,16 @@ export class UnifiedToolRegistry {
 
 const MISSING_ARGUMENTS = { code: 'bad_arguments', message: 'The arguments are missing.' } as const;
 const MOST_LEAKS = 100;
+/** Denials that end where the monitor finds out what the call refers to. */
+const LOOKING_HELPS: ReadonlySet<string> = new Set(['unresolved']);
+
+function isHopeless({ decision, reasons }: Verdict): boolean {
+  return decision === 'deny' && !reasons.every(({ rule }) => LOOKING_HELPS.has(rule));
+}
+
+function rulesOf(verdict: Verdict): readonly string[] {
+  return verdict.reasons.map((reason) => reason.rule);
+}
 
 function withoutSecrets(
   inspector: ResultInspector,

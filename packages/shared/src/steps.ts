@@ -109,6 +109,8 @@ export const ToolDecided = z.object({
   policyHash: z.string(),
   /** What the monitor found the arguments to refer to. */
   referents: z.array(Referent).optional(),
+  /** Tools that the monitor called itself to find that out. */
+  lookedUp: z.array(z.string().max(200)).max(64).optional(),
   /** Servers whose prose the model had read. */
   prose: z.array(z.string()).optional(),
   /** Secrets found in the arguments; a known one is taken out of `arguments`, and the call is denied. */
@@ -151,6 +153,8 @@ export const ToolIntended = z.object({
   /** The audit event whose receipt must exist before the tool runs. */
   event: z.string(),
   digest: z.string(),
+  /** Tools that the monitor called to see whether what the call refers to is still the same. */
+  lookedUp: z.array(z.string().max(200)).max(64).optional(),
 });
 
 export const ToolStarted = z.object({
@@ -177,6 +181,8 @@ export const ToolEnded = z.object({
   redacted: z.int().nonnegative().optional(),
   /** What the detector found suspicious, in words. It may only tighten. */
   findings: z.array(z.string().max(500)).max(20).optional(),
+  /** Tools that the monitor called right before it ran, or was refused, to see what it refers to. */
+  lookedUp: z.array(z.string().max(200)).max(64).optional(),
   durationMs: z.number().nonnegative(),
 });
 

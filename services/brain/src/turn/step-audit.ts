@@ -55,7 +55,13 @@ function describe(step: Step, decided: StepOf<'tool_decided'> | undefined): Desc
     case 'tool_intended':
       return {
         type: 'tool.intended',
-        body: { call: step.call, digest: step.digest, approval: step.approval ?? null, ...toolName(decided) },
+        body: {
+          call: step.call,
+          digest: step.digest,
+          approval: step.approval ?? null,
+          ...lookedUp(step),
+          ...toolName(decided),
+        },
       };
     case 'tool_ended':
       return {
@@ -65,6 +71,7 @@ function describe(step: Step, decided: StepOf<'tool_decided'> | undefined): Desc
           outcome: step.outcome,
           error: step.error?.code ?? null,
           durationMs: step.durationMs,
+          ...lookedUp(step),
           ...toolName(decided),
         },
       };
@@ -93,6 +100,13 @@ function decisionOf(
 
 function toolName(decided: StepOf<'tool_decided'> | undefined): AuditEvent['body'] {
   return { tool: decided?.tool ?? null, server: decided?.server ?? null, pin: decided?.pin ?? null };
+}
+
+/** The monitor's own reads for a call, by name. */
+function lookedUp(
+  step: StepOf<'tool_decided'> | StepOf<'tool_intended'> | StepOf<'tool_ended'>,
+): AuditEvent['body'] {
+  return step.lookedUp ? { lookedUp: step.lookedUp } : {};
 }
 
 function modelStarted(step: StepOf<'model_started'>): AuditEvent['body'] {
@@ -127,6 +141,7 @@ function toolDecided(step: StepOf<'tool_decided'>): AuditEvent['body'] {
     pin: step.pin ?? null,
     decision: verdict.decision,
     rules: verdict.reasons.map((reason) => reason.rule),
+    ...lookedUp(step),
     ...label,
   };
 }

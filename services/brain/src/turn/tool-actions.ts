@@ -1,6 +1,6 @@
 import type { DecidedCall, IntendedCall } from '@bakerst/agent/next-action';
 import type { RanCall } from '@bakerst/agent/run-bounded';
-import type { RunPermit } from '@bakerst/agent/unified-tool-registry';
+import type { RunPermit, SecondVerdict } from '@bakerst/agent/unified-tool-registry';
 import { sealEvent } from '@bakerst/audit/event-digest';
 import type { Receipt } from '@bakerst/shared/audit';
 import { CodedError } from '@bakerst/shared/coded-error';
@@ -80,8 +80,8 @@ function asksSecondPerson({ decided: { verdict } }: DecidedCall): boolean {
 export async function intendCalls(run: TurnRun, calls: readonly DecidedCall[]): Promise<void> {
   const steps: (StepOf<'tool_ended'> | StepOf<'tool_intended'>)[] = [];
   for (const call of calls) {
-    const obstacle = await obstacleNow(run, call);
-    steps.push(obstacle ? endedStep(run, call, obstacle) : intendedStep(run, call));
+    const { obstacle, looked } = await obstacleNow(run, call);
+    steps.push(obstacle ? endedStep(run, call, { ...obstacle, ...looked }) : intendedStep(run, call, looked));
   }
   await run.journal.append({ steps });
 }
@@ -90,24 +90,47 @@ export async function intendCalls(run: TurnRun, calls: readonly DecidedCall[]): 
  * A person's approval and a verdict of a former policy both stand under the policy of now: a deny refuses, what the call
  * refers to must be what it was, and a reason that the person was not shown must be asked anew.
  */
-async function obstacleNow(run: TurnRun, { approval, decided }: DecidedCall): Promise<Ending | undefined> {
+async function obstacleNow(run: TurnRun, { approval, decided }: DecidedCall): Promise<SecondLook> {
   const { registry } = run.parts;
   const isMoving = (decided.referents ?? []).some((one) => one.state === 'resolved');
-  if (!approval && !isMoving && decided.policyHash === registry.guard.policyHash) return undefined;
+  if (!approval && !isMoving && decided.policyHash === registry.guard.policyHash) return {};
   const again = await registry.decideAgain(guardContext(run), decided, run.signal);
+  const obstacle = obstacleOf(again, approval && decided);
+  return {
+    ...(obstacle && { obstacle }),
+    ...(again.lookedUp && { looked: { lookedUp: [...again.lookedUp] } }),
+  };
+}
+
+interface SecondLook {
+  readonly obstacle?: Ending;
+  readonly looked?: Looked;
+}
+
+/** The monitor's own reads, for the record. */
+interface Looked {
+  readonly lookedUp: string[];
+}
+
+function obstacleOf(again: SecondVerdict, approved: StepOf<'tool_decided'> | undefined): Ending | undefined {
   if (again.decision === 'allow') return undefined;
   if (again.decision === 'changed') return movedMeanwhile();
-  if (again.decision === 'deny' || !approval) return deniedNow();
-  const shown = new Set(decided.verdict.reasons.map((reason) => reason.rule));
+  if (again.decision === 'deny' || !approved) return deniedNow();
+  const shown = new Set(approved.verdict.reasons.map((reason) => reason.rule));
   return again.rules.every((rule) => shown.has(rule)) ? undefined : askedAnew();
 }
 
-function intendedStep(run: TurnRun, { part, decided, approval }: DecidedCall): StepOf<'tool_intended'> {
+function intendedStep(
+  run: TurnRun,
+  { part, decided, approval }: DecidedCall,
+  looked: Looked | undefined,
+): StepOf<'tool_intended'> {
   const step = run.journal.step('tool_intended', {
     call: part.call,
     digest: decided.digest,
     event: '',
     ...(approval && { approval: approval.approval }),
+    ...looked,
   });
   return { ...step, event: auditEventId(step.id) };
 }
@@ -121,30 +144,36 @@ export async function startCalls(run: TurnRun, calls: readonly IntendedCall[]): 
     run.journal.step('tool_started', { call: call.part.call, ...(receipt && { receipt: receipt.digest }) }),
   );
   await run.journal.append({ steps: [...refused, ...started] });
-  const running = ready.map(({ call, permit }) => ({ call, ran: runCall(run, permit) }));
-  for (const { call, ran } of running) await recordResult(run, call, await ran);
+  const running = ready.map((one) => ({ ...one, ran: runCall(run, one.permit) }));
+  for (const { call, ran, looked } of running) await recordResult(run, call, { ...(await ran), ...looked });
 }
 
 /** A call that a dead brain had started: again under the same key if that is safe, else its outcome is unknown. */
 export async function recoverCall(run: TurnRun, call: IntendedCall): Promise<void> {
   const isSafe = call.decided.idempotent || call.decided.effect === 'read';
-  if (!isSafe || (await obstacleNow(run, call))) return recordResult(run, call, interruptedCall(call));
+  if (!isSafe || (await obstacleNow(run, call)).obstacle)
+    return recordResult(run, call, interruptedCall(call));
   const permitted = await permitCall(run, call);
   if ('ended' in permitted) {
     await run.journal.append({ steps: [permitted.ended] });
     return;
   }
-  await recordResult(run, call, await runCall(run, permitted.permit));
+  await recordResult(run, call, { ...(await runCall(run, permitted.permit)), ...permitted.looked });
 }
 
 type Permitted =
-  | { readonly call: IntendedCall; readonly permit: RunPermit; readonly receipt?: Receipt }
+  | {
+      readonly call: IntendedCall;
+      readonly permit: RunPermit;
+      readonly receipt?: Receipt;
+      readonly looked?: Looked;
+    }
   | { readonly ended: StepOf<'tool_ended'> };
 
 async function permitCall(run: TurnRun, call: IntendedCall): Promise<Permitted> {
   const { decided, approval, intended } = call;
-  const obstacle = await obstacleNow(run, call);
-  if (obstacle) return { ended: endedStep(run, call, obstacle) };
+  const { obstacle, looked } = await obstacleNow(run, call);
+  if (obstacle) return { ended: endedStep(run, call, { ...obstacle, ...looked }) };
   const place = { turn: run.journal.record.id, conversation: run.journal.record.conversation };
   const [event] = auditEventsOf([intended], place, run.journal.steps);
   if (!event) throw new TypeError('An intent always has an audit event.');
@@ -159,7 +188,8 @@ async function permitCall(run: TurnRun, call: IntendedCall): Promise<Permitted> 
       ...(approval && { approval }),
       ...(receipt && { receipt }),
     };
-    return { call, permit: run.parts.registry.permit(evidence), ...(receipt && { receipt }) };
+    const permit = run.parts.registry.permit(evidence);
+    return { call, permit, ...(receipt && { receipt }), ...(looked && { looked }) };
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'audit_unavailable') throw error;
     run.parts.log.error({ code: error.code, turn: place.turn }, error.message);
@@ -189,7 +219,7 @@ async function runCall(run: TurnRun, permit: RunPermit): Promise<RanCall> {
   }
 }
 
-async function recordResult(run: TurnRun, call: DecidedCall, ran: RanCall): Promise<void> {
+async function recordResult(run: TurnRun, call: DecidedCall, ran: RanCall & Partial<Looked>): Promise<void> {
   // A drain is not the person's wish: the call is left as it is, and whoever resumes the turn recovers it.
   const interruption = interruptionOf(run.signal);
   const isLeft = interruption?.kind === 'drain' || interruption?.kind === 'lease_lost';
@@ -199,7 +229,8 @@ async function recordResult(run: TurnRun, call: DecidedCall, ran: RanCall): Prom
   run.parts.onMetric({ type: 'tool_ended', server, outcome: ran.outcome, durationMs: ran.durationMs });
 }
 
-type Ending = Omit<RanCall, 'outcome'> & { readonly outcome: StepOf<'tool_ended'>['outcome'] };
+type Ending = Omit<RanCall, 'outcome'> &
+  Partial<Looked> & { readonly outcome: StepOf<'tool_ended'>['outcome'] };
 
 function endedStep(run: TurnRun, call: DecidedCall, ending: Ending): StepOf<'tool_ended'> {
   const { content, durationMs, ...rest } = ending;
