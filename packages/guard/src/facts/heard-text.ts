@@ -2,6 +2,7 @@ import { modelText } from '@bakerst/shared/content';
 import type { Label } from '@bakerst/shared/labels';
 import type { Step, StepOf } from '@bakerst/shared/steps';
 import { foldCase, plainText } from '../words/fold-text.ts';
+import { skeletonsOf } from '../words/skeleton.ts';
 import { typedWords } from '../words/typed-words.ts';
 
 /** A text the model has read or written that is nobody's words. */
@@ -15,6 +16,10 @@ export interface HeardText {
   readonly order: number;
   /** Normalised and without case; made when it is first asked for. */
   readonly text: () => string;
+  /** Letters and digits alone, however they are written; made when it is first asked for. */
+  readonly skeleton: () => string;
+  /** What no reader here can look into: an attachment. */
+  readonly isOpaque?: boolean;
   /** A good result as data: as its source gave it, or its text where that is JSON. */
   readonly data?: () => unknown;
   readonly tool?: string;
@@ -67,7 +72,13 @@ function broughtAlong(step: StepOf<'message_received'>): readonly Omit<HeardText
   const { brought } = typedWords(step);
   const shown = lazy({ kind: 'brought', source: 'text quoted in a message', label: BROUGHT }, () => brought);
   const others = step.parts.flatMap((part) => {
-    if (part.type === 'attachment') return [];
+    if (part.type === 'attachment')
+      return [
+        {
+          ...lazy({ kind: 'brought' as const, source: 'an attachment', label: BROUGHT }, () => ''),
+          isOpaque: true,
+        },
+      ];
     if (part.type === 'words' && isTyped) return [];
     const source =
       part.type === 'quoted' ? `quoted text (${part.source})` : 'a message that nobody vouched for';
@@ -86,6 +97,7 @@ function resultOf(
       { kind: 'result', source: `the result of ${decided?.tool ?? 'a tool'}`, label: step.label },
       text,
     ),
+    ...(step.content.some((part) => part.type !== 'text') && { isOpaque: true }),
     // Error text may repeat anything; it is no field of anybody.
     data: once(() => (step.outcome === 'ok' ? (step.structured ?? parsed(text())) : undefined)),
     call: step.call,
@@ -97,7 +109,11 @@ function resultOf(
 type Named = Pick<HeardText, 'kind' | 'source' | 'label'>;
 
 function lazy(named: Named, text: () => string): Omit<HeardText, 'order'> {
-  return { ...named, text: once(() => foldCase(plainText(text()))) };
+  return {
+    ...named,
+    text: once(() => foldCase(plainText(text()))),
+    skeleton: once(() => skeletonsOf(text())),
+  };
 }
 
 function once<T>(make: () => T): () => T {

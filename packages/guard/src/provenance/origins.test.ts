@@ -31,6 +31,8 @@ describe('a value that the person repeats is theirs no more', () => {
     '{"a":"eve\\u0040evil.example"}',
     'mailto:eve%40evil.example',
     'EVE @ EVIL . EXAMPLE',
+    'Eve <eve\\@evil.example>',
+    '<a href="mailto:eve&#64;evil.example">her</a>',
   ])
     test(`where it was read or shown as ${JSON.stringify(written)}`, () => {
       assert.match(talk.reads(`Reply to ${written}`).says(order).decides(mail), /unproven-value/);

@@ -1,7 +1,9 @@
+import type { HeardText } from '../facts/heard-text.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { canonicalUrl } from '../words/canonical-url.ts';
 import { findValue, type Occurrence, typeOfValue } from '../words/find-value.ts';
 import { foldCase, plainText } from '../words/fold-text.ts';
+import { skeletonOf } from '../words/skeleton.ts';
 
 const AROUND = 30;
 
@@ -28,21 +30,25 @@ export function metIn({ heard }: Facts, value: string): string {
   return `only in: ${named.slice(0, MOST_SOURCES).join(', ')}${more}`;
 }
 
+/** Shorter ones are found everywhere by chance. */
+const SHORTEST_SKELETON = 6;
+/** What people copy from what they look at. */
+const COPIED: ReadonlySet<string> = new Set(['email', 'url', 'iban', 'phone']);
+
 /** Whether a value stood in text that is not the person's before the person wrote it for the first time. */
 export function isEchoed({ heard, words }: Facts, value: string, order: number): boolean {
   const wanted = foldCase(plainText(value));
   const type = typeOfValue(value);
   const address = type === 'url' ? foldCase(canonicalUrl(value) ?? wanted) : wanted;
-  const isIn = (text: string) =>
-    text.includes(wanted) ||
-    text.includes(address) ||
-    // Accounts and numbers are written with blanks or without.
-    ((type === 'iban' || type === 'phone') && squeezed(text).includes(squeezed(wanted)));
+  const skeleton = skeletonOf(address);
+  const isIn = (one: HeardText) =>
+    one.text().includes(wanted) ||
+    one.text().includes(address) ||
+    // However it was written there: with blanks, escapes, marks for bold letters, hidden characters.
+    (skeleton.length >= SHORTEST_SKELETON && one.skeleton().includes(skeleton)) ||
+    // Whatever a person reads off a picture may be somebody else's.
+    (one.isOpaque === true && COPIED.has(type));
   const named = words.find(({ text }) => findValue(text, value, type).length > 0);
   const since = Math.min(order, named?.order ?? order);
-  return heard.some((one) => one.order < since && isIn(one.text()));
-}
-
-function squeezed(text: string): string {
-  return text.replaceAll(/[ ()/-]/g, '');
+  return heard.some((one) => one.order < since && isIn(one));
 }
