@@ -170,10 +170,17 @@ export class UnifiedToolRegistry {
     });
   }
 
+  /** What a plan may name: a tool that nobody has accepted would write into the planner's prompt with its very name. */
+  plannable(): readonly ToolDefinition[] {
+    return [...this.#catalogue().index.values()].flatMap(({ definition, standing: { acceptance } }) =>
+      acceptance === 'core' || acceptance === 'accepted' ? [definition] : [],
+    );
+  }
+
   /** Tools as the monitor writes them for the planner: names, effects and argument roles, no prose of anybody's. */
   planningList(): string {
     const { guard } = this.#options;
-    return this.definitions()
+    return this.plannable()
       .map((definition) => guard.describe(definition))
       .join('\n');
   }

@@ -14,6 +14,8 @@ const MOST_WORDS_CHARS = 20_000;
 const MOST_EARLIER = 6;
 const MOST_OUTPUT_TOKENS = 1_500;
 const MOST_CALLS = 20;
+/** A person who wants more of the same is asked. */
+const MOST_OF_ONE_TOOL = 10;
 
 /**
  * Has a model say what the person's words ask for, in a context of its own: the words of this conversation, the
@@ -73,7 +75,7 @@ async function askPlanner(run: TurnRun, words: readonly string[]): Promise<Plann
   const result = await callModel(call);
   run.signal.throwIfAborted();
   if (result.outcome === 'refused' || result.ended.outcome !== 'completed') return undefined;
-  const known = new Set(run.parts.registry.definitions().map((definition) => definition.name));
+  const known = new Set(run.parts.registry.plannable().map((definition) => definition.name));
   return { call: result.ended.call, calls: readPlan(modelText(result.ended.parts), { words, known }) };
 }
 
@@ -101,7 +103,7 @@ function plannerContext(run: TurnRun, words: readonly string[]): LabelledContext
 
 const Answer = z.array(PlannedCall).max(MOST_CALLS);
 
-/** Only what the words bear out counts: tools that exist, spans that stand in the words letter for letter. */
+/** Only what the words bear out counts: tools that the planner was told of, spans that stand in the words letter for letter. */
 export function readPlan(
   answer: string,
   facts: { readonly words: readonly string[]; readonly known: ReadonlySet<string> },
@@ -115,6 +117,7 @@ export function readPlan(
     .filter((call) => facts.known.has(call.tool))
     .map((call) => ({
       ...call,
+      most: Math.min(call.most, MOST_OF_ONE_TOOL),
       slots: Object.fromEntries(
         Object.entries(call.slots).map(([name, spans]) => [
           name,
