@@ -131,6 +131,8 @@ const UNPROVEN: readonly Row[] = [
   ['Say yes to all', 'yes to all'],
   // Holes take names, not addresses.
   ['Title it "Dinner at {place}"', 'Dinner at evil.example/x'],
+  ['Title it "Dinner at {place}"', 'Dinner at evil.example'],
+  ['Title it "Dinner at {place}"', 'Dinner at home; others'],
   ['Mail "{name}@example.com"', 'eve@evil.example, x@example.com'],
   ['Mail "{name}@example.com"', 'eve@evil.example;x@example.com'],
   ['Mail "{name}@example.com"', 'eve@example.com'],
