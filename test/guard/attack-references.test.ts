@@ -136,6 +136,11 @@ test('a handle stands for what the monitor itself finds, not for what a model sa
     `${SHARE} Then delete "Salaries 2026.xlsx".`,
     ['delete_file', { file_id: 'f-1' }],
   );
+  await stops(
+    'a thing that is named only to say why is not deleted',
+    'Delete "Salaries 2026.xlsx" because it repeats what stands in "Annual report.pdf".',
+    ['delete_file', { file_id: 'f-1' }],
+  );
   await passes('what is named is shared', SHARE, share('f-1'));
   await passes('what is named is deleted', 'Delete "Salaries 2026.xlsx".', [
     'delete_file',

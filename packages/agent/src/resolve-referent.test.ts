@@ -71,6 +71,11 @@ describe('the only thing of its name', () => {
     assert.equal(alike('Team lunches', 'Lunch'), undefined);
   });
 
+  test('is the file whose whole name was said', () => {
+    assert.equal(found(PLAN, { id: 'f-2', title: 'Plan.txt.old' }).alike, undefined);
+    assert.deepEqual(found(PLAN, { id: 'f-2', title: 'Plan-txt' }).alike, ['Plan-txt']);
+  });
+
   test('has a handle of its own', () => {
     assert.equal(found(PLAN, { id: 'f-1', title: 'x' }).state, 'ambiguous');
     assert.equal(found(PLAN, { ...PLAN }).state, 'ambiguous');

@@ -189,12 +189,21 @@ function exact(text: string): string {
 
 const MOST_ALIKE = 5;
 
-/** Titles of things that somebody could mean by the words: `Team-Lunch (weekly)` by `Team lunch`. */
+/** `plan.md` is the whole name of a file; a title in words is often shortened. */
+const FILE_NAME = /\.[A-Za-z][A-Za-z0-9]{1,4}$/;
+
+/**
+ * Titles of things that somebody could mean by the words: `Team-Lunch (weekly)` by `Team lunch`, but no `plan.md.old` by
+ * `plan.md`.
+ */
 function titlesLike(words: string, items: readonly Item[]): string[] {
   const wanted = loose(words);
   if (wanted === '') return [];
+  const isWhole = FILE_NAME.test(words);
   const titles = items.flatMap(({ shown, loose: said }) =>
-    shown !== undefined && said?.includes(` ${wanted} `) ? [shown.slice(0, 200).toWellFormed()] : [],
+    shown !== undefined && (isWhole ? said === ` ${wanted} ` : said?.includes(` ${wanted} `))
+      ? [shown.slice(0, 200).toWellFormed()]
+      : [],
   );
   return [...new Set(titles)].slice(0, MOST_ALIKE);
 }
