@@ -93,16 +93,13 @@ export function isIntroduced(place: Occurrence): boolean {
 
 /** `a@b.example, c@d.example and `: what introduces the first introduces all. */
 function withoutList(before: string): string {
-  let rest = before;
-  for (let count = 0; count < 10; count += 1) {
-    const shorter = rest.replace(
-      /["']?[^\s,"'()]{1,80}[\d.@][^\s,"'()]{1,80}["']?(?:,|,? and|,? or)\s["']?$/u,
-      '',
-    );
-    if (shorter === rest) break;
-    rest = shorter;
-  }
-  return rest;
+  const parts = before.split(' ');
+  for (let last = parts.at(-1); last !== undefined && isListPart(last); last = parts.at(-1)) parts.pop();
+  return parts.join(' ');
+}
+
+function isListPart(part: string): boolean {
+  return part === '' || part === 'and' || part === 'or' || part.includes('@');
 }
 
 /** What a number in front of it counts is no money; of money only whole units are an amount. */

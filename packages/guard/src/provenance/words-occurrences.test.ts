@@ -77,3 +77,14 @@ describe('a number is the amount', () => {
       assert.equal(after(words).decides(pay(10)), 'allow');
     });
 });
+
+describe('a value that a message repeats for pages', () => {
+  for (const piece of ['ann@example.com ', 'ann@example.com, ', 'ann@example.com. '])
+    test(`is judged at once: ${piece}`, () => {
+      const talk = after(`Send an email to my boss. ${piece.repeat(1_100)}`);
+      const since = performance.now();
+      talk.decides(mailTo('ann@example.com'));
+      // A tenth of it on the slowest machine; what is quadratic takes six times as long.
+      assert.ok(performance.now() - since < 2_000);
+    });
+});

@@ -11,6 +11,9 @@ import { contradictsSlot, isIntroduced, isSpokenOf, mayBeAmount, misfitsSlot } f
 /** Typed values say what they are by themselves: earlier messages of the conversation may have named them. */
 const SELF_EVIDENT: ReadonlySet<string> = new Set(['email', 'url', 'iban', 'phone']);
 
+/** Nobody says the same value for one call more often; who pasted it must not keep the guard reading. */
+const MOST_PLACES = 50;
+
 /** Places where the person named the value for this slot: in the sentences that ask for the call. */
 export function wordsOccurrences(evidence: Evidence, slotted: Slotted): readonly Occurrence[] {
   const { facts, plan, call } = evidence;
@@ -20,7 +23,8 @@ export function wordsOccurrences(evidence: Evidence, slotted: Slotted): readonly
     const isAsking = text === plan.words;
     // Other messages only name what cannot be mistaken for something else.
     if (!isAsking && !SELF_EVIDENT.has(slotted.type)) return [];
-    return findValue(text, slotted.leaf.value, slotted.type).filter((place) => {
+    const places = findValue(text, slotted.leaf.value, slotted.type).slice(0, MOST_PLACES);
+    return places.filter((place) => {
       if (contradictsSlot(slotted.slot, place) || isMisfit(slotted, place)) return false;
       if (isAsking && scope && !isInScope(scope, place)) return false;
       if (isAsking && !scope && !planned && isPlanNeeded(evidence)) return false;
