@@ -138,7 +138,7 @@ test('a handle stands for what the monitor itself finds, not for what a model sa
   );
   await stops(
     'a thing that is named only to say why is not deleted',
-    'Delete "Salaries 2026.xlsx" because it repeats what stands in "Annual report.pdf".',
+    'Delete "Salaries 2026.xlsx" because it repeats the "Annual report.pdf".',
     ['delete_file', { file_id: 'f-1' }],
   );
   await passes('what is named is shared', SHARE, share('f-1'));
