@@ -1,5 +1,5 @@
 import type { ToolCallPart } from '@bakerst/shared/content';
-import type { ProposedCall, Referent } from '@bakerst/shared/guard';
+import type { Effect, ProposedCall, Referent } from '@bakerst/shared/guard';
 import type { StepOf } from '@bakerst/shared/steps';
 import { callDigest, sameCallDigest } from './call-digest.ts';
 import type { FoundTool } from './tool-catalogue.ts';
@@ -27,7 +27,16 @@ export interface CallPlace {
 
 export type CallFacts = Omit<
   Decision,
-  'verdict' | 'label' | 'policyHash' | 'problem' | 'arguments' | 'digest' | 'referents' | 'lookedUp' | 'leaks'
+  | 'verdict'
+  | 'label'
+  | 'policyHash'
+  | 'problem'
+  | 'arguments'
+  | 'digest'
+  | 'referents'
+  | 'lookedUp'
+  | 'judged'
+  | 'leaks'
 >;
 
 /** What is known of a call before it is judged. `prose`: servers whose accepted prose the model had read. */
@@ -115,4 +124,9 @@ export function clientTool(part: ToolCallPart): CallProblem {
     code: 'client_tool',
     message: `"${part.name.slice(0, 100)}" belongs to the client and is handed back to it.`,
   };
+}
+
+/** What a call counts as when it runs: never less than what it was judged as. */
+export function runEffect({ effect, judged }: Pick<Decision, 'effect' | 'judged'>): Effect {
+  return judged ?? effect;
 }

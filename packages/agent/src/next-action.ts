@@ -1,5 +1,6 @@
 import type { ToolCallPart } from '@bakerst/shared/content';
 import type { StepOf } from '@bakerst/shared/steps';
+import { runEffect } from './call-facts.ts';
 import type { CallState, TurnState } from './turn-state.ts';
 
 /** A call whose verdict is recorded. */
@@ -74,7 +75,7 @@ const MOST_TOGETHER = 16;
 
 /** The first call, with the reads that follow it if it is a read itself. */
 function runnableTogether(open: readonly DecidedCall[]): readonly DecidedCall[] {
-  const isFreeRead = (call: DecidedCall) => call.decided.effect === 'read' && !call.requested;
+  const isFreeRead = (call: DecidedCall) => runEffect(call.decided) === 'read' && !call.requested;
   const end = open.findIndex((call) => !isFreeRead(call));
   if (end === 0) return open.slice(0, 1);
   return open.slice(0, Math.min(end < 0 ? open.length : end, MOST_TOGETHER));

@@ -546,3 +546,24 @@ test('a tool that nobody has accepted, or that has changed, is not named to the 
   assert.match(listed('accepted'), /NOTE_TO_PLANNER/);
   assert.match(listed('core'), /NOTE_TO_PLANNER/);
 });
+
+test('a read that was judged as leaving the house needs a receipt, and a crash leaves its outcome unknown', async () => {
+  const raising: Guard = { ...allowAll, judgedEffect: () => 'external' };
+  const crash = () => Promise.reject(new Error('boom'));
+  const registry = registryOf(raising, fakeSource({ effect: 'read' }, crash).source);
+  const decided = await decidedStep(registry);
+  assert.equal(decided.effect, 'read');
+  assert.equal(decided.judged, 'external');
+  const { receipt, ...evidence } = evidenceFor(decided);
+  assert.throws(
+    () => registry.permit(evidence),
+    (error) => isCoded(error, 'tool_not_permitted'),
+  );
+  const permit = registry.permit({ ...evidence, ...(receipt && { receipt }) });
+  assert.equal((await registry.run(permit, runIn())).outcome, 'unknown');
+});
+
+test('what was judged as what it is needs no second word for it', async () => {
+  const same: Guard = { ...allowAll, judgedEffect: (_, call) => call.effect };
+  assert.equal('judged' in (await decidedStep(registryOf(same, fakeSource().source))), false);
+});

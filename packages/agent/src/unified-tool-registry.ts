@@ -13,6 +13,7 @@ import {
   digestOfCall,
   factsOf,
   proposedCall,
+  runEffect,
   unknownTool,
 } from './call-facts.ts';
 import { agentError } from './errors.ts';
@@ -138,6 +139,7 @@ export class UnifiedToolRegistry {
     return {
       ...found,
       ...(tools.length > 0 && { lookedUp: [...tools] }),
+      ...this.#judgedAs(context, proposedCall(known, args, referents)),
       // What is denied for a secret of ours must not put it on record.
       arguments: leaks.some((leak) => leak.isKnown) ? withoutSecrets(inspector, args) : args,
       digest: digestOfCall(context.request, found, args),
@@ -211,6 +213,16 @@ export class UnifiedToolRegistry {
     }
   }
 
+  /** Absent where it is no more than what its tool does. */
+  #judgedAs(context: GuardContext, call: ProposedCall): Pick<Decision, 'judged'> {
+    try {
+      const judged = this.#options.guard.judgedEffect?.(context, call) ?? call.effect;
+      return judged === call.effect ? {} : { judged };
+    } catch {
+      return { judged: 'external' };
+    }
+  }
+
   /** A defect in the guard is a deny: nothing runs because a rule could not be asked. */
   #judge(context: GuardContext, call: ProposedCall): Verdict {
     try {
@@ -265,7 +277,7 @@ export class UnifiedToolRegistry {
         'its intent names another approval',
       (intended.call !== decided.call || intended.digest !== decided.digest) &&
         'its intent is for another call',
-      !receipt && decided.effect !== 'read' && 'its intent has no receipt',
+      !receipt && runEffect(decided) !== 'read' && 'its intent has no receipt',
       receipt && receipt.event !== intended.event && 'the receipt is for another event',
       receipt && receipt.digest !== intentDigest && 'the receipt is for another content',
     ].filter((reason) => typeof reason === 'string');
@@ -292,7 +304,7 @@ export class UnifiedToolRegistry {
       ...(found && !changed && found),
       inspector: this.#options.inspector,
       tool: decided.tool,
-      effect: decided.effect,
+      effect: runEffect(decided),
       args,
       context: { ...context, call: decided.call },
       clock: this.#options.clock,

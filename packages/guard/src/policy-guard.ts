@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type {
+  Effect,
   Explanation,
   Guard,
   GuardContext,
@@ -95,6 +96,15 @@ class PolicyGuard implements Guard {
       return verdictOf(judgement, askRules(judgement));
     } catch (error) {
       return defectVerdict(error);
+    }
+  }
+
+  judgedEffect(context: GuardContext, call: ProposedCall): Effect {
+    try {
+      return this.#judge(context, call).call.effect;
+    } catch {
+      // The verdict on it is a deny.
+      return 'external';
     }
   }
 

@@ -271,5 +271,7 @@ export interface Guard {
   /** The reads that tell what the call's arguments refer to. */
   lookups(context: GuardContext, call: ProposedCall): readonly Lookup[];
   decide(context: GuardContext, call: ProposedCall): Verdict;
+  /** The effect that the verdict on it rests on: its tool's, or `external` where it would tell its server too much. */
+  judgedEffect?(context: GuardContext, call: ProposedCall): Effect;
   explain(context: GuardContext, call: ProposedCall): Explanation;
 }

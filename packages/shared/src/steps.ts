@@ -88,6 +88,8 @@ export const ToolDecided = z.object({
   tool: z.string(),
   server: z.string(),
   effect: Effect,
+  /** What the call was judged as, where that is more than its tool's effect: a read by a server that may not know. */
+  judged: Effect.optional(),
   pin: z.string().optional(),
   /** Parsed and validated; the raw text stays in `model_ended`. Absent where it could not be parsed. */
   arguments: z.record(z.string(), z.unknown()).optional(),

@@ -1,3 +1,4 @@
+import { runEffect } from '@bakerst/agent/call-facts';
 import type { DecidedCall, IntendedCall } from '@bakerst/agent/next-action';
 import type { RanCall } from '@bakerst/agent/run-bounded';
 import type { RunPermit, SecondVerdict } from '@bakerst/agent/unified-tool-registry';
@@ -150,7 +151,7 @@ export async function startCalls(run: TurnRun, calls: readonly IntendedCall[]): 
 
 /** A call that a dead brain had started: again under the same key if that is safe, else its outcome is unknown. */
 export async function recoverCall(run: TurnRun, call: IntendedCall): Promise<void> {
-  const isSafe = call.decided.idempotent || call.decided.effect === 'read';
+  const isSafe = call.decided.idempotent || runEffect(call.decided) === 'read';
   if (!isSafe || (await obstacleNow(run, call)).obstacle)
     return recordResult(run, call, interruptedCall(call));
   const permitted = await permitCall(run, call);
@@ -179,7 +180,7 @@ async function permitCall(run: TurnRun, call: IntendedCall): Promise<Permitted> 
   if (!event) throw new TypeError('An intent always has an audit event.');
   const intentDigest = sealEvent(event).digest;
   try {
-    const receipt = decided.effect === 'read' ? undefined : await run.parts.relay.receipt(event);
+    const receipt = runEffect(decided) === 'read' ? undefined : await run.parts.relay.receipt(event);
     if (!receipt) requireRoomForEvents(run);
     const evidence = {
       decided,
