@@ -41,7 +41,12 @@ export const sendMail = { name: 'mail__send', arguments: '{"to":"a"}' };
 export function mailPolicy(tool: Partial<z.input<typeof ToolPolicy>> = {}): z.input<typeof Policy> {
   return {
     version: 1,
-    servers: { mail: { clearance: 'internal', tools: { send: { pin: PIN, effect: 'external', ...tool } } } },
+    servers: {
+      mail: {
+        clearance: 'internal',
+        tools: { send: { pin: PIN, effect: 'external', arguments: { to: {} }, ...tool } },
+      },
+    },
   };
 }
 
