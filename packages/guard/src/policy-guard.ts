@@ -20,7 +20,7 @@ import { describeTool } from './policy/describe-tool.ts';
 import { standingOf, standingOfCall } from './policy/tool-standing.ts';
 import { findLookups } from './provenance/find-lookups.ts';
 import { judgeValues, shownValue } from './provenance/judge-values.ts';
-import { leavesTheHouse, SECRET_RULE } from './rules/clearance.ts';
+import { leavesTheHouse, reachesPeople, SECRET_RULE } from './rules/clearance.ts';
 import { defectExplanation, defectVerdict } from './rules/defect.ts';
 import { judgeEffect } from './rules/effect-rules.ts';
 import { HISTORY_RULES } from './rules/history-rules.ts';
@@ -116,11 +116,11 @@ class PolicyGuard implements Guard {
     }
   }
 
-  /** A call that would tell a server more than it may learn is judged again as one that leaves the house. */
+  /** A call that tells a server more than it may learn, or reaches other people, is judged as one that leaves the house. */
   #judge(context: GuardContext, call: ProposedCall): Judgement {
     const standing = standingOfCall(this.#compiled, call);
     const first = this.#judgeAs(context, { ...call, effect: standing.effect }, standing);
-    if (!leavesTheHouse(first)) return first;
+    if (!leavesTheHouse(first) && !reachesPeople(first)) return first;
     return this.#judgeAs(context, { ...call, effect: 'external' }, standing);
   }
 
@@ -154,7 +154,7 @@ function askRules(judgement: Judgement): readonly Answer[] {
     }),
   );
   const effect = { rule: `effect-${judgement.call.effect}`, said: judgeEffect(judgement) };
-  const all = [...fixed, ...operatorRules(judgement), overClearance(judgement), effect];
+  const all = [...fixed, ...operatorRules(judgement), raisedEffect(judgement), effect];
   const asks = all.some(({ said }) => said.said === 'ask');
   const limits = [
     { rule: 'too-many-asks', said: limitAsks(judgement) },
@@ -190,15 +190,17 @@ const PLANNER_HELPS: ReadonlySet<string> = new Set([
   'nothing-named',
 ]);
 
-function overClearance(judgement: Judgement): Answer {
+function raisedEffect(judgement: Judgement): Answer {
   const { call, standing } = judgement;
   const isRaised = call.effect === 'external' && standing.effect !== 'external';
+  if (!isRaised) return { rule: 'raised', said: { said: 'nothing' } };
+  if (standing.effect === 'write-private' && reachesPeople(judgement)) {
+    const message = `${call.tool} names other people, so it reaches them: the call counts as leaving the house.`;
+    return { rule: 'raised', said: { said: 'allow', reasons: [{ rule: 'reaches-people', message }] } };
+  }
   const message = `${call.server} is cleared for what is ${standing.clearance} at most, and more than that was read before: the call counts as leaving the house.`;
   const remedy = `Clear the server for more if it may learn it: bakerst mcp accept ${call.server} --clearance internal`;
-  const said: Said = isRaised
-    ? { said: 'allow', reasons: [{ rule: 'over-clearance', message, remedy }] }
-    : { said: 'nothing' };
-  return { rule: 'over-clearance', said };
+  return { rule: 'raised', said: { said: 'allow', reasons: [{ rule: 'over-clearance', message, remedy }] } };
 }
 
 /** The profile `observe` records what it would have asked; what runs code or changes the house is asked all the same. */

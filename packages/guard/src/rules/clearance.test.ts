@@ -14,8 +14,22 @@ describe('clearance', () => {
     const talk = Conversation.of(open, 'Look for "blue widgets".').reads('x');
     assert.match(talk.decides(search('all my mail')), /^ask: not-planned/);
     const explained = open.explain(talk.context, talk.call(search('all my mail')));
-    assert.ok(explained.rules.some(({ rule, said }) => rule === 'over-clearance' && said === 'allow'));
+    assert.ok(explained.rules.some(({ rule, said }) => rule === 'raised' && said === 'allow'));
     assert.equal(explained.verdict.decision === 'ask' && explained.verdict.card.effect, 'external');
+  });
+
+  test('a private write that names other people reaches them, before anything untrusted was read too', () => {
+    const event = (guests: readonly string[], words: string) =>
+      Conversation.of(open, words).decides({
+        tool: 'office__create_event',
+        arguments: { title: 'Lunch', start: '2026-12-01 12:00', end: '2026-12-01 13:00', guests },
+      });
+    assert.equal(event([], 'What is new?'), 'allow');
+    assert.match(event(['ann@example.com'], 'What is new?'), /^ask: not-planned/);
+    assert.equal(
+      event(['ann@example.com'], 'Create an event with ann@example.com on 2026-12-01 at 12:00.'),
+      'allow',
+    );
   });
 
   test('what stands whole in the words may be searched for anywhere', () => {

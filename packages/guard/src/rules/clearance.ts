@@ -1,5 +1,6 @@
 import type { Confidentiality } from '@bakerst/shared/labels';
 import { confidentialityWithout } from '../facts/read-facts.ts';
+import { isAbsence } from '../provenance/argument-leaves.ts';
 import { isAllFromWords } from './effect-rules.ts';
 import { type Judgement, NOTHING, type Rule, says } from './judgement.ts';
 
@@ -22,6 +23,19 @@ export function leavesTheHouse(judgement: Judgement): boolean {
     QUIET.has(call.effect) &&
     exceedsClearance(judgement) &&
     !isAllFromWords(judgement)
+  );
+}
+
+const PEOPLE = /^(?:recipient|participant|attendee|guest|invitee)s?$/u;
+
+/** A private write with other people among its arguments, an event with guests, reaches them. */
+export function reachesPeople({ standing, values }: Judgement): boolean {
+  return (
+    standing.effect === 'write-private' &&
+    values.some(
+      ({ spec, slot, leaf }) =>
+        spec.role === 'control' && leaf.isKey !== true && PEOPLE.test(slot) && !isAbsence(leaf),
+    )
   );
 }
 

@@ -23,6 +23,14 @@ describe('what people said before', () => {
     assert.equal(stopped('server', 'bank'), 'allow');
   });
 
+  test('the very same call twenty times over is a loop, whatever it is; another message begins anew', () => {
+    const read = { tool: 'office__read_mail', arguments: {} };
+    const circling = Array.from({ length: 20 }).reduce<Conversation>((so) => so.does(read), talk);
+    assert.equal(circling.decides(read), 'deny: loop');
+    assert.equal(circling.decides({ tool: 'office__read_mail', arguments: { page: 2 } }), 'allow');
+    assert.equal(circling.says('And now?').decides(read), 'allow');
+  });
+
   test('the same call is never asked twice', () => {
     assert.equal(talk.asked(mail(EVE), 'expired').decides(mail(EVE)), 'deny: asked-before');
     assert.match(talk.asked(mail(EVE), 'approved').decides(mail(EVE)), /^ask/);

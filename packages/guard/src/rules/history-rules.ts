@@ -1,5 +1,8 @@
 import { isConsequential, NOTHING, type Rule, says } from './judgement.ts';
 
+/** As often as this the same call may be made in one request: more is a loop, whoever wanted it. */
+const MOST_SAME = 20;
+
 /** What the person has said to this call before, and what became of it. */
 export const HISTORY_RULES: readonly Rule[] = [
   {
@@ -33,6 +36,19 @@ export const HISTORY_RULES: readonly Rule[] = [
       return says('deny', 'after-denial', {
         message: `A person denied ${denied.decided.tool} in this request after it had read untrusted content, so ${call.tool} is not asked for.`,
         remedy: 'The person can say in a new message what is wanted.',
+      });
+    },
+  },
+  {
+    name: 'loop',
+    judge: ({ facts, call }) => {
+      const same = facts.calls.filter(
+        ({ decided, isOfRequest }) => isOfRequest && decided.sameCallDigest === call.digest,
+      );
+      if (same.length < MOST_SAME) return NOTHING;
+      return says('deny', 'loop', {
+        message: `The very same call of ${call.tool} was made ${same.length} times in this request: it goes round in circles.`,
+        remedy: 'Go on without it, or say in a new message what is wanted.',
       });
     },
   },

@@ -46,6 +46,7 @@ export const OFFICE = {
             title: { role: 'content' },
             start: { slot: 'start' },
             end: { slot: 'end', follows: { argument: 'start', withinMinutes: 120 } },
+            guests: { slot: 'guest', default: [] },
           },
         },
         share_event: {
