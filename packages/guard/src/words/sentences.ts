@@ -5,12 +5,12 @@ export interface Sentence {
 
 const LONGEST_NUMBERING = 12;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
-
 /** Sentences of a text by Unicode's rules (UAX 29), joined again where one ended inside a value. */
 export function findSentences(text: string, values: readonly Sentence[]): readonly Sentence[] {
   const found: Sentence[] = [];
   const isInside = insideOf(values);
+  // Made here and not once for all: its rules are first read when it is, which a start need not wait for.
+  const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
   for (const { index, segment } of segmenter.segment(text)) {
     const end = index + segment.length;
     const last = found.at(-1);
