@@ -21,6 +21,7 @@ const PROMPTS = {
   'BRAIN.md': 'Answer in one short sentence.',
   'WORKER.md': 'Answer in one short sentence.',
   'OBSERVER.md': 'Write a short summary of the transcript.',
+  'PLANNER.md': 'Answer with an empty list.',
 };
 
 async function promptFolder(t: TestContext): Promise<string> {

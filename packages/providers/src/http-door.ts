@@ -1,4 +1,4 @@
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { Exchange, type HttpReply } from './http-exchange.ts';
 
 export interface HttpRequest {
@@ -18,7 +18,33 @@ export interface HttpDoor {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export function createHttpDoor(idleTimeoutMs: number): HttpDoor {
-  const agent = new Agent({
+  let agent: Promise<Agent> | undefined;
+  // The library is read with the first request: a start need not wait for it.
+  const ready = () => {
+    agent ??= openAgent(idleTimeoutMs);
+    return agent;
+  };
+  return {
+    async open(request, signal) {
+      const dispatcher = await ready();
+      signal.throwIfAborted();
+      const exchange = new Exchange(request.url, idleTimeoutMs, signal);
+      const { method, url, headers, body } = request;
+      dispatcher.dispatch(
+        { origin: url.origin, path: url.pathname + url.search, method, headers, body: body ?? null },
+        exchange,
+      );
+      return exchange.head;
+    },
+    close: async () => {
+      if (agent) await (await agent).destroy();
+    },
+  };
+}
+
+async function openAgent(idleTimeoutMs: number): Promise<Agent> {
+  const { Agent } = await import('undici');
+  return new Agent({
     connect: { timeout: CONNECT_TIMEOUT_MS },
     // "No byte for this long" counts from the request to the head of the reply, and between any two chunks.
     headersTimeout: idleTimeoutMs,
@@ -26,17 +52,4 @@ export function createHttpDoor(idleTimeoutMs: number): HttpDoor {
     keepAliveTimeout: 30_000,
     maxHeaderSize: 65_536,
   });
-  return {
-    async open(request, signal) {
-      signal.throwIfAborted();
-      const exchange = new Exchange(request.url, idleTimeoutMs, signal);
-      const { method, url, headers, body } = request;
-      agent.dispatch(
-        { origin: url.origin, path: url.pathname + url.search, method, headers, body: body ?? null },
-        exchange,
-      );
-      return exchange.head;
-    },
-    close: () => agent.destroy(),
-  };
 }

@@ -25,9 +25,11 @@ export function createToolDirectory({ registry, servers, restart }: ToolDirector
 const WORDS: Readonly<Record<Effect, string>> = {
   read: 'It only reads and runs by itself.',
   'read-open': 'It goes out to read; once something untrusted was read, only to addresses that you named.',
-  'write-private': 'It writes your own things; once something untrusted was read, only what your words ask for.',
+  'write-private':
+    'It writes your own things; once something untrusted was read, only what your words ask for.',
   destructive: 'It runs where your words ask for it; otherwise a person is asked.',
-  external: 'It reaches others: it runs where your words ask for it and name who; otherwise a person is asked.',
+  external:
+    'It reaches others: it runs where your words ask for it and name who; otherwise a person is asked.',
   money: 'It runs where your words name who and how much; otherwise a person is asked.',
   exec: 'It runs code: a person is asked about every call.',
   admin: 'It changes how the house is run: a person is asked about every call.',
