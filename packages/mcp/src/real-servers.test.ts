@@ -114,11 +114,18 @@ test('a killed server fails its running call as unknown, offers nothing, and com
   skip,
 }, async () => {
   const started: number[] = [];
+  // A call that waits for a new list of tools was not sent yet, and its outcome would be known.
+  const sent = Promise.withResolvers<void>();
   const watching: SandboxLauncher = {
     probe: () => confined.probe(),
     launch: async (spec) => {
       const process = await confined.launch(spec);
       started.push(process.pid);
+      const write = process.stdin.write.bind(process.stdin);
+      process.stdin.write = (chunk: unknown, ...rest: never[]) => {
+        if (String(chunk).includes('"tools/call"')) sent.resolve();
+        return write(chunk, ...rest);
+      };
       return process;
     },
   };
@@ -127,6 +134,7 @@ test('a killed server fails its running call as unknown, offers nothing, and com
   await pool.ready('ev');
   const running = pool.call('ev__trigger-long-running-operation', { duration: 60, steps: 60 });
   const rejected = assert.rejects(running, (error) => isCoded(error, 'mcp_outcome_unknown'));
+  await sent.promise;
   process.kill(started[0] ?? 0, 'SIGKILL');
   await rejected;
   await pool.until('ev', ({ state }) => state === 'backing_off');
