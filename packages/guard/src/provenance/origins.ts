@@ -18,16 +18,19 @@ export function wordsOrigin({ words, start, end }: Occurrence): string {
 const MOST_SOURCES = 3;
 
 /** Where a value without provenance was met, for people; it opens nothing. */
-export function metIn({ heard }: Facts, value: string): string {
+export function metIn({ heard, words }: Facts, value: string): string {
   const wanted = foldCase(plainText(value));
   if (wanted.length < 2) return 'written by the agent';
   const sources = heard
     .filter((one) => one.kind !== 'model' && one.text().includes(wanted))
     .map((one) => one.source);
   const named = [...new Set(sources)];
-  if (named.length === 0) return 'written by the agent; found nowhere else';
   const more = named.length > MOST_SOURCES ? ` and ${named.length - MOST_SOURCES} more` : '';
-  return `only in: ${named.slice(0, MOST_SOURCES).join(', ')}${more}`;
+  const list = `${named.slice(0, MOST_SOURCES).join(', ')}${more}`;
+  // Negated, said of something else, or told by a stranger first: whoever reads the card knows which.
+  if (words.some(({ text }) => text.folded.includes(wanted)))
+    return `written by the agent; your words hold it, but not so that it counts here${list && `; also in: ${list}`}`;
+  return list ? `only in: ${list}` : 'written by the agent; found nowhere else';
 }
 
 /** Shorter ones are found everywhere by chance. */
