@@ -31,6 +31,16 @@ describe('what people said before', () => {
     assert.equal(circling.says('And now?').decides(read), 'allow');
   });
 
+  test('the twentieth of the same call is let through when it is judged again before it runs, too', () => {
+    const read = { tool: 'office__read_mail', arguments: {} };
+    const fresh = Conversation.of(guard, 'Read my mail.');
+    const before = Array.from({ length: 19 }).reduce<Conversation>((so) => so.does(read), fresh);
+    const call = before.call(read);
+    const verdict = guard.decide(before.context, call);
+    assert.equal(verdict.decision, 'allow');
+    assert.equal(guard.decide(before.decided(call, verdict).context, call).decision, 'allow');
+  });
+
   test('the same call is never asked twice', () => {
     assert.equal(talk.asked(mail(EVE), 'expired').decides(mail(EVE)), 'deny: asked-before');
     assert.match(talk.asked(mail(EVE), 'approved').decides(mail(EVE)), /^ask/);

@@ -42,8 +42,10 @@ export const HISTORY_RULES: readonly Rule[] = [
   {
     name: 'loop',
     judge: ({ facts, call }) => {
+      // Judged again before it runs, a call does not count against itself.
       const same = facts.calls.filter(
-        ({ decided, isOfRequest }) => isOfRequest && decided.sameCallDigest === call.digest,
+        ({ decided, isOfRequest }) =>
+          isOfRequest && decided.sameCallDigest === call.digest && decided.call !== call.call,
       );
       if (same.length < MOST_SAME) return NOTHING;
       return says('deny', 'loop', {
