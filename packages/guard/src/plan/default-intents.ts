@@ -1,5 +1,5 @@
 /** How people ask for what a tool's name says; the first word of a row stands for the others. */
-const VERBS: Readonly<Record<string, readonly string[]>> = {
+const VERBS = rows({
   send: ['send', 'write', 'reply', 'forward', 'tell', 'notify', 'message', 'mail', 'email', 'let * know'],
   reply: ['reply', 'answer', 'respond', 'write back'],
   post: ['post', 'publish', 'share', 'write', 'send', 'put', 'reply'],
@@ -31,8 +31,8 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   schedule: ['schedule', 'plan', 'set up', 'recurring'],
   grant: ['grant', 'give', 'allow'],
   run: ['run', 'execute', 'start'],
-};
-const NOUNS: Readonly<Record<string, readonly string[]>> = {
+});
+const NOUNS = rows({
   email: ['email', 'e-mail', 'mail', 'message'],
   mail: ['mail', 'email', 'message'],
   message: ['message', 'dm', 'note', 'question', 'text'],
@@ -48,7 +48,7 @@ const NOUNS: Readonly<Record<string, readonly string[]>> = {
   participants: ['participant', 'attendee', 'guest'],
   issue: ['issue', 'ticket', 'bug'],
   pull: ['pull', 'pr'],
-};
+});
 /** Verbs that say enough without their object. */
 const PLAIN: ReadonlySet<string> = new Set([
   'reschedule',
@@ -71,12 +71,14 @@ export function defaultIntents(name: string): readonly string[] {
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((part) => part !== '');
-  const at = parts.findIndex((part) => VERBS[part] !== undefined);
+  const at = parts.findIndex((part) => VERBS.has(part));
   const verb = parts[at];
   if (verb === undefined) return parts.length > 0 ? [parts.join(' ')] : [];
-  const verbs = VERBS[verb] ?? [verb];
+  const verbs = VERBS.get(verb) ?? [verb];
   const objects = parts.filter((part, index) => index !== at && part.length > 2 && !FILLERS.has(part));
-  const nouns = objects.flatMap((object) => NOUNS[object] ?? NOUNS[object.replace(/s$/u, '')] ?? [object]);
+  const nouns = objects.flatMap(
+    (object) => NOUNS.get(object) ?? NOUNS.get(object.replace(/s$/u, '')) ?? [object],
+  );
   const pairs = verbs.flatMap((one) => nouns.map((noun) => (one.includes(noun) ? one : `${one} * ${noun}`)));
   return [...new Set([...pairs, ...(PLAIN.has(verb) || nouns.length === 0 ? [verb] : [])])];
 }
@@ -93,3 +95,8 @@ const FILLERS: ReadonlySet<string> = new Set([
   'new',
   'info',
 ]);
+
+/** A map, not an object: a server may name a tool `get_constructor`. */
+function rows(words: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.entries(words));
+}
