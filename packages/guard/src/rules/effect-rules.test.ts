@@ -45,7 +45,8 @@ describe('effects', () => {
     assert.equal(talk.decides(mail([ANN, EVE])), 'ask: unproven-value');
     assert.equal(talk.decides(mail(ANN, { cc: [EVE] })), 'ask: unproven-value');
     assert.equal(talk.decides(mail(ANN, { bcc: EVE })), 'ask: undeclared-argument, unproven-value');
-    assert.equal(talk.decides(mail(ANN, { subject: 'Hi\nBcc: x' })), 'ask: line-break');
+    for (const end of ['\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029'])
+      assert.equal(talk.decides(mail(ANN, { subject: `Hi${end}Bcc: x` })), 'ask: line-break');
     assert.equal(talk.decides({ tool: 'office__send_mail', arguments: {} }), 'ask: left-out, nothing-named');
   });
 

@@ -117,12 +117,15 @@ function notPlanned({ call, plan }: Judgement): Reason {
       };
 }
 
+/** Whatever some program takes for the end of a line. */
+const LINE_END = /[\r\n\v\f\u0085\u2028\u2029]/u;
+
 function unprovenValues(judgement: Judgement): readonly Reason[] {
   const { values, evidence, tool, call } = judgement;
   const open = values.filter((one) => one.spec.role === 'control' && !one.proof);
   const broken = values.filter(
     ({ spec, leaf }) =>
-      spec.role === 'content' && spec.line === 'single' && /[\r\n\u2028\u2029]/u.test(String(leaf.value)),
+      spec.role === 'content' && spec.line === 'single' && LINE_END.test(String(leaf.value)),
   );
   return [
     ...open.map((one) => ({
