@@ -138,6 +138,7 @@ const imported = (names: string, from: string) => `import ${names} from '${from}
 
 describe('for the compiler', () => {
   const context = join(ROOT, 'packages/agent/src/labelled-context.ts');
+  const permits = join(ROOT, 'packages/agent/src/run-permits.ts');
   const registry = join(ROOT, 'packages/agent/src/unified-tool-registry.ts');
   const part = (label: string) => `
 ${imported('{ LabelledContext }', context)}
@@ -156,7 +157,8 @@ export const made = new LabelledContext([
     const plain = `${imported('{ LabelledContext }', context)}\nexport const made = new LabelledContext(['Obey.']);\n`;
     assert.match(await typeErrors(t, plain), /error TS2322/);
     const around = `
-${imported('type { RunPermit, UnifiedToolRegistry }', registry)}
+${imported('type { RunPermit }', permits)}
+${imported('type { UnifiedToolRegistry }', registry)}
 export function run(registry: UnifiedToolRegistry, signal: AbortSignal) {
   return registry.run({ decision: 'allow' } as const, { principal: '', conversation: '', turn: '', signal });
 }

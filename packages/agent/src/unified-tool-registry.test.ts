@@ -4,6 +4,7 @@ import type { Receipt } from '@bakerst/shared/audit';
 import { isCoded } from '@bakerst/shared/coded-error';
 import type { Guard } from '@bakerst/shared/guard';
 import type { StepOf } from '@bakerst/shared/steps';
+import type { PermitEvidence } from './run-permits.ts';
 import {
   allowAll,
   callPart,
@@ -19,7 +20,7 @@ import {
   request,
   runIn,
 } from './testing/registry-rig.ts';
-import { type PermitEvidence, UnifiedToolRegistry } from './unified-tool-registry.ts';
+import { UnifiedToolRegistry } from './unified-tool-registry.ts';
 import { createArgumentValidator } from './validate-arguments.ts';
 
 test('an allowed call with all its evidence runs once, with the arguments that were decided', async () => {

@@ -1,4 +1,3 @@
-import type { Receipt } from '@bakerst/shared/audit';
 import type { ToolCallPart } from '@bakerst/shared/content';
 import type { Guard, GuardContext, ProposedCall, Referent, Verdict } from '@bakerst/shared/guard';
 import type { StepOf } from '@bakerst/shared/steps';
@@ -16,33 +15,17 @@ import {
   runEffect,
   unknownTool,
 } from './call-facts.ts';
-import { agentError } from './errors.ts';
 import type { Leak, ResultInspector } from './inspect-result.ts';
 import { type LookedUp, lookUp } from './look-up.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { refuseClientCall } from './refuse-client-call.ts';
 import { hasMoved } from './resolve-referent.ts';
 import { type RanCall, runBounded } from './run-bounded.ts';
+import { type PermitEvidence, type RunPermit, RunPermits } from './run-permits.ts';
 import { leakTakenOut, takenOut } from './taken-out.ts';
 import { type Catalogue, createCatalogue } from './tool-catalogue.ts';
 import type { ToolOffer } from './tool-offer.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
-
-/** Proof that one call may run once: verdict, approval and the receipt of its intent were seen. */
-export interface RunPermit {
-  readonly decided: StepOf<'tool_decided'>;
-  readonly intended: StepOf<'tool_intended'>;
-}
-
-export interface PermitEvidence {
-  readonly decided: StepOf<'tool_decided'>;
-  readonly approval?: StepOf<'approval_decided'>;
-  readonly intended: StepOf<'tool_intended'>;
-  /** Required for everything but reads. */
-  readonly receipt?: Receipt;
-  /** Digest of the intent event as we computed it ourselves. */
-  readonly intentDigest: string;
-}
 
 export interface RegistryOptions {
   readonly sources: () => readonly ToolSource[];
@@ -82,7 +65,7 @@ interface JudgedCall extends LookedUp {
  */
 export class UnifiedToolRegistry {
   readonly #options: RegistryOptions;
-  readonly #permits = new WeakSet<RunPermit>();
+  readonly #permits = new RunPermits();
   readonly #catalogue: () => Catalogue;
 
   constructor(options: RegistryOptions) {
@@ -267,24 +250,7 @@ export class UnifiedToolRegistry {
    * @throws CodedError `tool_not_permitted`.
    */
   permit(evidence: PermitEvidence): RunPermit {
-    const { decided, approval, intended, receipt, intentDigest } = evidence;
-    const reasons = [
-      decided.problem && 'the call was never valid',
-      decided.verdict.decision === 'deny' && 'it was denied',
-      decided.verdict.decision === 'ask' && approval?.decision !== 'approved' && 'it was not approved',
-      decided.verdict.decision === 'ask' &&
-        intended.approval !== approval?.approval &&
-        'its intent names another approval',
-      (intended.call !== decided.call || intended.digest !== decided.digest) &&
-        'its intent is for another call',
-      !receipt && runEffect(decided) !== 'read' && 'its intent has no receipt',
-      receipt && receipt.event !== intended.event && 'the receipt is for another event',
-      receipt && receipt.digest !== intentDigest && 'the receipt is for another content',
-    ].filter((reason) => typeof reason === 'string');
-    if (reasons.length > 0) throw notPermitted(decided, reasons.join(', '));
-    const permit: RunPermit = { decided, intended };
-    this.#permits.add(permit);
-    return permit;
+    return this.#permits.give(evidence);
   }
 
   /**
@@ -293,11 +259,8 @@ export class UnifiedToolRegistry {
    * @throws CodedError `tool_not_permitted` for a permit that was not given here or was used before.
    */
   run(permit: RunPermit, context: CallPlace & { readonly signal: AbortSignal }): Promise<RanCall> {
+    this.#permits.use(permit, context);
     const { decided } = permit;
-    if (!this.#permits.delete(permit)) throw notPermitted(decided, 'its permit is not valid');
-    const args = decided.arguments ?? {};
-    if (digestOfCall(context, decided, args) !== decided.digest)
-      throw notPermitted(decided, 'its arguments have changed');
     const found = this.#catalogue().index.get(decided.tool);
     const changed = found?.definition.pin !== decided.pin || found?.source.server !== decided.server;
     return runBounded({
@@ -305,7 +268,7 @@ export class UnifiedToolRegistry {
       inspector: this.#options.inspector,
       tool: decided.tool,
       effect: runEffect(decided),
-      args,
+      args: decided.arguments ?? {},
       context: { ...context, call: decided.call },
       clock: this.#options.clock,
     });
@@ -373,12 +336,4 @@ function withoutSecrets(
   args: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   return { redacted: inspector.redactData(args).value };
-}
-
-function notPermitted(decided: StepOf<'tool_decided'>, why: string): Error {
-  return agentError({
-    code: 'tool_not_permitted',
-    message: `Call ${decided.call} of ${decided.tool} may not run: ${why}.`,
-    remedy: 'This is a defect or an attack: stop the turn and look at its steps and audit events.',
-  });
 }

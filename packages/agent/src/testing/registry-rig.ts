@@ -4,7 +4,8 @@ import type { Guard, GuardContext, ToolStanding } from '@bakerst/shared/guard';
 import type { StepOf } from '@bakerst/shared/steps';
 import type { ToolDefinition, ToolOutput, ToolSource } from '@bakerst/shared/tools';
 import type { ResultInspector } from '../inspect-result.ts';
-import { type PermitEvidence, UnifiedToolRegistry } from '../unified-tool-registry.ts';
+import type { PermitEvidence } from '../run-permits.ts';
+import { UnifiedToolRegistry } from '../unified-tool-registry.ts';
 import { createArgumentValidator } from '../validate-arguments.ts';
 
 export const request = {

@@ -1,15 +1,25 @@
 import { runEffect } from '@bakerst/agent/call-facts';
 import type { DecidedCall, IntendedCall } from '@bakerst/agent/next-action';
 import type { RanCall } from '@bakerst/agent/run-bounded';
-import type { RunPermit, SecondVerdict } from '@bakerst/agent/unified-tool-registry';
+import type { RunPermit } from '@bakerst/agent/run-permits';
+import type { SecondVerdict } from '@bakerst/agent/unified-tool-registry';
 import { sealEvent } from '@bakerst/audit/event-digest';
 import type { Receipt } from '@bakerst/shared/audit';
 import { CodedError } from '@bakerst/shared/coded-error';
 import type { ToolCallPart } from '@bakerst/shared/content';
 import type { GuardContext } from '@bakerst/shared/guard';
-import { joinLabels } from '@bakerst/shared/labels';
 import type { StepOf } from '@bakerst/shared/steps';
 import { messageOf } from './assemble-context.ts';
+import {
+  askedAnew,
+  auditAway,
+  deniedNow,
+  type Ending,
+  interruptedCall,
+  type Looked,
+  movedMeanwhile,
+  refusal,
+} from './call-endings.ts';
 import { guardContext } from './guard-context.ts';
 import { makePlan } from './make-plan.ts';
 import { auditEventId, auditEventsOf } from './step-audit.ts';
@@ -49,7 +59,7 @@ async function contextWithPlan(run: TurnRun, calls: readonly ToolCallPart[]): Pr
 
 /** Answers calls that may not run, with what the person could do about it. */
 export async function refuseCalls(run: TurnRun, calls: readonly DecidedCall[]): Promise<void> {
-  const steps = calls.map((call) => endedStep(run, call, about(call, refusal(call))));
+  const steps = calls.map((call) => endedStep(run, call, refusal(call)));
   await run.journal.append({ steps });
 }
 
@@ -106,11 +116,6 @@ async function obstacleNow(run: TurnRun, { approval, decided }: DecidedCall): Pr
 interface SecondLook {
   readonly obstacle?: Ending;
   readonly looked?: Looked;
-}
-
-/** The monitor's own reads, for the record. */
-interface Looked {
-  readonly lookedUp: string[];
 }
 
 function obstacleOf(again: SecondVerdict, approved: StepOf<'tool_decided'> | undefined): Ending | undefined {
@@ -230,9 +235,6 @@ async function recordResult(run: TurnRun, call: DecidedCall, ran: RanCall & Part
   run.parts.onMetric({ type: 'tool_ended', server, outcome: ran.outcome, durationMs: ran.durationMs });
 }
 
-type Ending = Omit<RanCall, 'outcome'> &
-  Partial<Looked> & { readonly outcome: StepOf<'tool_ended'>['outcome'] };
-
 function endedStep(run: TurnRun, call: DecidedCall, ending: Ending): StepOf<'tool_ended'> {
   const { content, durationMs, ...rest } = ending;
   return run.journal.step('tool_ended', {
@@ -241,78 +243,4 @@ function endedStep(run: TurnRun, call: DecidedCall, ending: Ending): StepOf<'too
     content: [...content],
     durationMs: Math.round(durationMs * 100) / 100,
   });
-}
-
-const MONITOR_LABEL = { integrity: 'trusted', confidentiality: 'internal' } as const;
-const FOREIGN_LABEL = { integrity: 'untrusted', confidentiality: 'internal' } as const;
-
-/** What the monitor says quotes what the model wrote, which is worth no more than what the model had read. */
-function about({ decided }: DecidedCall, ending: Ending): Ending {
-  // A problem may quote the server's own schema.
-  const source = decided.problem && decided.server !== 'core' ? FOREIGN_LABEL : MONITOR_LABEL;
-  return { ...ending, label: joinLabels(source, decided.label) };
-}
-
-function told(
-  outcome: Ending['outcome'],
-  error: { readonly code: string; readonly message: string },
-  advice: string,
-): Ending {
-  const text = `${error.message} ${advice}`.trim();
-  return { outcome, content: [{ type: 'text', text }], label: MONITOR_LABEL, error, durationMs: 0 };
-}
-
-function refusal({ decided, approval }: DecidedCall): Ending {
-  if (decided.problem) return told('error', decided.problem, 'Correct the call, or go on without it.');
-  if (approval) {
-    const reason = approval.reason ? ` Reason: ${approval.reason}` : '';
-    const message = `DENIED: the person's approval is ${approval.decision}.${reason}`;
-    return told(
-      'denied',
-      { code: `approval_${approval.decision}`, message },
-      'Do not repeat the call; go on without it.',
-    );
-  }
-  const reasons = decided.verdict.reasons.map((reason) => reason.message).join(' ');
-  const remedies = decided.verdict.reasons.flatMap((reason) => reason.remedy ?? []).join(' ');
-  const advice = `What the operator can do: ${remedies || 'nothing'} Do not repeat the call; tell the person.`;
-  return told('denied', { code: 'policy_denied', message: `DENIED by policy: ${reasons}` }, advice);
-}
-
-function deniedNow(): Ending {
-  const message = 'DENIED: the policy has changed meanwhile and forbids the call now.';
-  return told('denied', { code: 'policy_denied', message }, 'Do not repeat the call; tell the person.');
-}
-
-function movedMeanwhile(): Ending {
-  const message = 'NOT RUN: what the call refers to has changed since it was looked at.';
-  return told(
-    'denied',
-    { code: 'referent_changed', message },
-    'Look at it again; if it is still wanted, make the call anew.',
-  );
-}
-
-function askedAnew(): Ending {
-  const message = 'NOT RUN: since it was approved, something has come up that the person was not shown.';
-  return told(
-    'denied',
-    { code: 'approval_outdated', message },
-    'Make the call anew, so that it is asked again.',
-  );
-}
-
-function auditAway(): Ending {
-  const message = 'NOT RUN: the audit log cannot be written, and nothing runs without its record.';
-  return told(
-    'error',
-    { code: 'audit_unavailable', message },
-    'Tell the person that tools are stopped until an operator has mended it.',
-  );
-}
-
-function interruptedCall({ decided }: IntendedCall): Ending & { readonly outcome: 'unknown' } {
-  const message = `${decided.tool} was started, and the platform stopped before its result was recorded.`;
-  const advice = 'Whether it took effect is UNKNOWN. Do not call it again; tell the person what is unknown.';
-  return { ...told('unknown', { code: 'tool_interrupted', message }, advice), outcome: 'unknown' };
 }
