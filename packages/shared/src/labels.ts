@@ -38,12 +38,18 @@ export const LOWEST_LABEL: Label = { integrity: 'trusted', confidentiality: 'pub
 /** The top: what something of unknown provenance gets. */
 export const HIGHEST_LABEL: Label = { integrity: 'untrusted', confidentiality: 'secret' };
 
+/** Whether what has the first is for fewer eyes than the second. */
+export function isMoreConfidential(a: Confidentiality, b: Confidentiality): boolean {
+  return RANK[a] > RANK[b];
+}
+
 /** Least upper bound: untrusted if either is, and the stricter confidentiality. */
 export function joinLabels(a: Label, b: Label): Label {
   return {
     integrity: a.integrity === 'untrusted' || b.integrity === 'untrusted' ? 'untrusted' : 'trusted',
-    confidentiality:
-      RANK[a.confidentiality] >= RANK[b.confidentiality] ? a.confidentiality : b.confidentiality,
+    confidentiality: isMoreConfidential(b.confidentiality, a.confidentiality)
+      ? b.confidentiality
+      : a.confidentiality,
   };
 }
 

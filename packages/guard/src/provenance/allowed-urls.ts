@@ -1,11 +1,9 @@
 import { hasHiddenCharacters } from '@bakerst/shared/hidden-text';
-import type { Confidentiality } from '@bakerst/shared/labels';
+import { type Confidentiality, isMoreConfidential } from '@bakerst/shared/labels';
 import type { AllowedUrl } from '@bakerst/shared/policy';
 import { canonicalUrl } from '../words/canonical-url.ts';
 import { isPlainForm } from '../words/fold-text.ts';
 import type { Evidence, Slotted } from './prove-value.ts';
-
-const RANK: Readonly<Record<Confidentiality, number>> = { public: 0, internal: 1, secret: 2 };
 
 /** The policy's list of addresses: exact ones, path prefixes without a query, hosts marked with what they may learn. */
 export function allowedUrlOrigin({ policy, context }: Evidence, { leaf, type }: Slotted): string | undefined {
@@ -18,7 +16,8 @@ export function allowedUrlOrigin({ policy, context }: Evidence, { leaf, type }: 
 
 function allows(entry: AllowedUrl, url: string, learned: Confidentiality): boolean {
   if ('exact' in entry) return canonicalUrl(entry.exact) === url;
-  if ('host' in entry) return hostOf(url) === entry.host.toLowerCase() && RANK[learned] <= RANK[entry.learns];
+  if ('host' in entry)
+    return hostOf(url) === entry.host.toLowerCase() && !isMoreConfidential(learned, entry.learns);
   const prefix = canonicalUrl(entry.prefix);
   if (prefix === undefined || /[?#%]/u.test(url)) return false;
   return url === prefix || url.startsWith(`${prefix}/`);

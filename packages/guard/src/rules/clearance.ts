@@ -1,14 +1,12 @@
-import type { Confidentiality } from '@bakerst/shared/labels';
+import { isMoreConfidential } from '@bakerst/shared/labels';
 import { confidentialityWithout } from '../facts/read-facts.ts';
 import { isAbsence } from '../provenance/argument-leaves.ts';
 import { isAllFromWords } from './effect-rules.ts';
 import { type Judgement, NOTHING, type Rule, says } from './judgement.ts';
 
-const RANK: Readonly<Record<Confidentiality, number>> = { public: 0, internal: 1, secret: 2 };
-
 /** Whether the context holds more than the call's server may learn; what the server sent itself does not count. */
-export function exceedsClearance({ facts, context, call, standing }: Omit<Judgement, 'values'>): boolean {
-  return RANK[confidentialityWithout(facts, call.server, context.label)] > RANK[standing.clearance];
+function exceedsClearance({ facts, context, call, standing }: Judgement): boolean {
+  return isMoreConfidential(confidentialityWithout(facts, call.server, context.label), standing.clearance);
 }
 
 /** Effects that would stay in the house if the server were cleared for it. */
