@@ -1,11 +1,12 @@
 /**
  * How much the heuristic detector finds, and how often it is wrong: `node bench/guard/detector.ts [folder] [--misses]`.
- * Each line of a corpus is `{text, label?}`; in `injecagent` the instruction stands inside a tool's result.
+ * Each line of a corpus is `{text, label?}`; in `injecagent` the instruction stands inside a tool's result. The folder is
+ * `../shared/data` beside the repository where none is named.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createHeuristicDetector } from '@bakerst/guard/detector/heuristics';
+import { loadLines } from './dojo-data.ts';
 
 interface Sample {
   readonly text: string;
@@ -16,7 +17,7 @@ const { values, positionals } = parseArgs({
   options: { misses: { type: 'boolean' } },
   allowPositionals: true,
 });
-const folder = positionals[0] ?? '/work/shared/data/injection';
+const folder = resolve(positionals[0] ?? resolve(import.meta.dirname, '../../../shared/data'));
 const detector = createHeuristicDetector();
 
 const CORPORA: readonly (readonly [string, (row: Record<string, unknown>) => Sample])[] = [
@@ -49,14 +50,16 @@ function percent(part: number, whole: number): string {
   return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} % (${part} of ${whole})`;
 }
 
+const corpora = CORPORA.map(([name, read]) => ({
+  name,
+  samples: loadLines<Record<string, unknown>>(folder, `${name.split(' ')[0]}.jsonl`).map(read),
+})).filter(({ samples }) => samples.length > 0);
+if (corpora.length === 0) {
+  process.stderr.write(`Nothing was measured: ${folder} holds none of the corpora.\n`);
+  process.exit(1);
+}
 process.stdout.write('| corpus | found | wrongly found | slowest |\n| --- | --- | --- | --- |\n');
-for (const [name, read] of CORPORA) {
-  const file = join(folder, `${name.split(' ')[0]}.jsonl`);
-  if (!existsSync(file)) continue;
-  const samples = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => read(JSON.parse(line)));
+for (const { name, samples } of corpora) {
   const counts = { hit: 0, injections: 0, wrong: 0, benign: 0, slowest: 0 };
   for (const { text, isInjection } of samples) {
     const started = performance.now();

@@ -16,7 +16,7 @@ const HELP = `What the guard stops and what it costs, over recorded tasks and at
   --quick    without the adversary's search and without latency; writes no file unless --out is given
   --guard    exit code 1 where an attack gets through or a task is made impossible: what CI guards
 
-Says so and exits with 0 where the data are not there.
+Says so where the data are not there, and exits with 0; with 1 where --data names them.
 `;
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -42,11 +42,11 @@ function help(): number {
 
 function run(): number {
   const data = resolve(values.data ?? join(ROOT, '../shared/data'));
-  if (!existsSync(data)) return skipped(`there is no folder ${data}`);
+  if (!existsSync(data)) return missing(`there is no folder ${data}`);
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   const policies = resolve(values.policy ?? join(import.meta.dirname, 'policies'));
   const results = runBench({ data, policies, isQuick: values.quick, tell });
-  if (!results) return skipped(`${data} holds neither suites nor attack texts`);
+  if (!results) return missing(`${data} holds neither suites nor attack texts`);
   const report = writeReport(results, {
     day: new Date().toISOString().slice(0, 10),
     machine: `${availableParallelism()} cores, node ${process.version}`,
@@ -62,7 +62,12 @@ function run(): number {
   return values.guard && failures.length > 0 ? 1 : 0;
 }
 
-function skipped(why: string): number {
+/** A fresh clone lacks the data; a folder that somebody names has them. */
+function missing(why: string): number {
+  if (values.data !== undefined) {
+    process.stderr.write(`Nothing was measured: ${why}.\n`);
+    return 1;
+  }
   process.stdout.write(`Skipped: ${why}. Name the data with --data=<folder>.\n`);
   return 0;
 }
