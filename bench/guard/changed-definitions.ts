@@ -51,6 +51,7 @@ function changedAfterAcceptance(
   poisoned: readonly PoisonedTool[],
 ): CheckFigures {
   const failed: string[] = [];
+  let checks = 0;
   const bases = listed.filter(({ variant }) => variant === 'base');
   const pairs = [
     ...listed
@@ -76,13 +77,14 @@ function changedAfterAcceptance(
     // The server says of its accepted tool what it now says of the changed one.
     const now = offeredTool('srv', { ...changed, name: base.name });
     if (accepted.pin === now.pin) continue;
+    checks += 1;
     const guard = guardOfData(acceptedPolicy([accepted]));
     const standing = guard.standing(now);
     const begin = Recording.begin(settingOf(guard), `Please use ${base.name} for me.`);
     const { verdict } = begin.judge(now, { query: 'x' });
     if (standing.acceptance !== 'changed' || verdict.decision !== 'deny') failed.push(id);
   }
-  return { name: 'a changed definition is refused', checks: pairs.length, failed };
+  return { name: 'a changed definition is refused', checks, failed };
 }
 
 /** Tools that nobody accepted: external, asked, and their results taint. */
