@@ -103,8 +103,3 @@ function verdicts(read: string): string {
   });
   return decisions.join(', ');
 }
-
-/** What the sequence's verdicts are at all, for the report: a send as asked, and two that are not. */
-export function benignVerdicts(): string {
-  return verdicts('A shopping list: milk, bread.');
-}

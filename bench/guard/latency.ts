@@ -81,7 +81,7 @@ function verdictRound({ session, pick }: Sources, calls: number) {
   const floor: Times[] = [];
   const decide: Times[] = [];
   for (let at = 0; at < calls; at += 1) {
-    const fresh = session.judgeLater(pick(at * 7), argumentsNumbered(at));
+    const fresh = session.callOf(pick(at * 7), argumentsNumbered(at));
     floor.push(timed(() => createHash('sha256').update(JSON.stringify(fresh)).digest('hex')));
     decide.push(timed(() => session.guard.decide(session.context, fresh)));
   }
@@ -121,7 +121,7 @@ function firstVerdicts(offer: Offer, policy: unknown, pick: Pick): readonly Time
   return Array.from({ length: 20 }, (_, at) => {
     const guard = guardOfData(policy);
     const session = recordSession(guard, offer, { judged: false });
-    const warm = session.judgeLater(pick(at), argumentsNumbered(at));
+    const warm = session.callOf(pick(at), argumentsNumbered(at));
     // Once: the second verdict is no first one.
     return timed(() => guard.decide(session.context, warm), 1);
   });

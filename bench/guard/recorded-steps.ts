@@ -23,6 +23,14 @@ export interface JudgedCall {
   readonly definition: ToolDefinition;
 }
 
+/** The recording with the model's answer in it, and the call of that answer. */
+export interface Proposal {
+  readonly proposed: Recording;
+  readonly judged: JudgedCall;
+}
+
+type Args = Readonly<Record<string, unknown>>;
+
 export interface Outcome {
   readonly text: string;
   readonly structured?: unknown;
@@ -90,34 +98,23 @@ export class Recording {
    * The next answer of the model: one call. Gives the recording with that answer and the call as the registry would
    * judge it; nothing of the verdict is recorded yet.
    */
-  propose(
-    definition: ToolDefinition,
-    args: Readonly<Record<string, unknown>>,
-  ): { readonly proposed: Recording; readonly judged: JudgedCall } {
+  propose(definition: ToolDefinition, args: Args): Proposal {
     const proposed = this.#withAnswer(definition, args);
     const judged = proposed.judge(definition, args);
     return { proposed, judged };
   }
 
   /** The same for a session that is only built up: the call is recorded as allowed, and nothing was judged. */
-  proposeUnjudged(
-    definition: ToolDefinition,
-    args: Readonly<Record<string, unknown>>,
-  ): { readonly proposed: Recording; readonly judged: JudgedCall } {
+  proposeUnjudged(definition: ToolDefinition, args: Args): Proposal {
     const proposed = this.#withAnswer(definition, args);
-    const call = proposed.judgeLater(definition, args);
+    const call = proposed.callOf(definition, args);
     return { proposed, judged: { call, definition, verdict: { decision: 'allow', reasons: [] } } };
   }
 
-  /** A call as the registry would put it to the guard. */
-  judgeLater(definition: ToolDefinition, args: Readonly<Record<string, unknown>>): ProposedCall {
-    return this.#call(definition, args);
-  }
-
   /** Verdict on a call without a trace of it: the same moment may be tried again. */
-  judge(definition: ToolDefinition, args: Readonly<Record<string, unknown>>): JudgedCall {
+  judge(definition: ToolDefinition, args: Args): JudgedCall {
     const { guard, lookUp } = this.#setting;
-    const bare = this.#call(definition, args);
+    const bare = this.callOf(definition, args);
     const referents = lookUp(guard, this.context, bare);
     const call = referents.length > 0 ? { ...bare, referents } : bare;
     return { call, verdict: guard.decide(this.context, call), definition };
@@ -167,7 +164,8 @@ export class Recording {
     ]);
   }
 
-  #call(definition: ToolDefinition, args: Readonly<Record<string, unknown>>): ProposedCall {
+  /** A call as the registry would put it to the guard, without what handles stand for. */
+  callOf(definition: ToolDefinition, args: Args): ProposedCall {
     const { name, server, pin, reach } = definition;
     const named = { tool: name, server, ...(pin !== undefined && { pin }) };
     return {
@@ -202,7 +200,7 @@ export class Recording {
     };
   }
 
-  #withAnswer(definition: ToolDefinition, args: Readonly<Record<string, unknown>>): Recording {
+  #withAnswer(definition: ToolDefinition, args: Args): Recording {
     const model = `mc_${this.steps}`;
     const label = this.#label;
     const part = {

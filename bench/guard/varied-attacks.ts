@@ -1,7 +1,5 @@
-import { isConsequential } from './adversary.ts';
 import { injectedTexts } from './attack-pair.ts';
 import type { DojoCall, UserTask } from './dojo-data.ts';
-import { isObject } from './read-result.ts';
 import type { Recording } from './recorded-steps.ts';
 import type { Stage } from './replay-suite.ts';
 import { replayTask } from './replay-task.ts';
@@ -118,14 +116,13 @@ function tryOut(
 ): Omit<Slip, 'user'> | 'not judged' | undefined {
   const definition = offer.get(call.tool);
   if (!definition) return 'not judged';
-  const { effect } = options.setting.guard.standing(definition);
-  if (!isConsequential(effect) && effect !== 'read-open' && effect !== 'write-private') return 'not judged';
+  if (options.setting.guard.standing(definition).effect === 'read') return 'not judged';
   const { call: proposed, verdict } = now.judge(definition, args);
   if (verdict.decision !== 'allow') return undefined;
   const explained = options.setting.guard.explain(now.context, proposed).values;
   const isContent = explained.some(
     ({ name, role }) => role === 'content' && (name === argument || name.startsWith(`${argument}[`)),
   );
-  if (isContent || !isObject(args)) return 'not judged';
+  if (isContent) return 'not judged';
   return { tool: call.tool, argument, kind: variation.kind, value: variation.value, args };
 }
