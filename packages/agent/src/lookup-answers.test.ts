@@ -72,6 +72,23 @@ describe('what a handle stands for', () => {
     assert.equal(say(JSON.stringify([lunch])), 'resolved');
   });
 
+  test('an answer in several texts is all of them: a list is often sent item by item', () => {
+    const say = (...texts: readonly string[]) => {
+      const content = texts.map((text) => ({ type: 'text' as const, text }));
+      return resolveReferent(lookup, readAnswer({ content, isError: false }));
+    };
+    assert.equal(say(JSON.stringify(board), JSON.stringify(lunch)).match, 'title');
+    const twin = { ...board, title: 'Team Lunch' };
+    assert.equal(say(JSON.stringify(lunch), JSON.stringify(twin)).state, 'ambiguous');
+    assert.equal(say(JSON.stringify([lunch]), '[more parts were left out]').state, 'not_found');
+  });
+
+  test('a handle that is no text and no number is nobody’s, whatever it says of itself', () => {
+    for (const id of [{ toString: 1, valueOf: 1 }, [{ toString: 1, valueOf: 1 }], [['24']], null, true])
+      for (const value of ['24', 'null', 'true'])
+        assert.equal(found([{ ...lunch, id }], { value }).state, 'not_found', JSON.stringify(id));
+  });
+
   test('structured data go before the text beside them', () => {
     const content = [{ type: 'text' as const, text: JSON.stringify([lunch]) }];
     assert.equal(

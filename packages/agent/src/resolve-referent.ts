@@ -139,7 +139,12 @@ const DEEPEST = 8;
 
 /** The handle itself, or one of a list: the people of an event. */
 function hasHandle(handle: unknown, value: string): boolean {
-  return Array.isArray(handle) ? handle.some((one) => String(one) === value) : String(handle) === value;
+  return Array.isArray(handle) ? handle.some((one) => isHandle(one, value)) : isHandle(handle, value);
+}
+
+/** Only texts and numbers name things; what else a server writes there may not even have a text. */
+function isHandle(one: unknown, value: string): boolean {
+  return (typeof one === 'string' || typeof one === 'number') && String(one) === value;
 }
 
 interface Items {
@@ -163,12 +168,11 @@ function itemsOf(data: unknown, { id, title }: Pick<Lookup, 'id' | 'title'>): It
   return { items, complete };
 }
 
+/** All texts or none: of a list that is sent item by item, a twin may be in any of them. */
 function dataOf({ structured, content }: ToolOutput): unknown {
   if (structured !== undefined) return structured;
-  const [first] = content;
-  if (first?.type !== 'text') return undefined;
   try {
-    return JSON.parse(first.text);
+    return content.map((part): unknown => (part.type === 'text' ? JSON.parse(part.text) : undefined));
   } catch {
     return undefined;
   }
