@@ -2,22 +2,20 @@ import type { TurnRecord, TurnStatus } from '@bakerst/shared/store/turn-store';
 import { intOf, isoOf, optionalInt, optionalText, textOf, toIso } from '../row.ts';
 import { queries, type Row } from '../statements.ts';
 
-const COLUMNS = `t.id, t.public_id, t.position, t.status, t.parked_for, t.created_at, t.ended_at, t.seq,
+export const TURN_SELECT = `SELECT t.id, t.public_id, t.position, t.status, t.parked_for, t.created_at, t.ended_at, t.seq,
   t.cost_micros, t.cancel_requested_by, t.lease_owner, t.fence, t.conversation,
-  c.public_id AS conversation_id, c.owner AS owner, p.public_id AS owner_id`;
-const JOINED = 'JOIN conversation c ON c.id = t.conversation JOIN principal p ON p.id = c.owner';
-
-export const TURN_SELECT = `SELECT ${COLUMNS} FROM turn t ${JOINED}`;
+  c.public_id AS conversation_id, c.owner AS owner, p.public_id AS owner_id
+  FROM turn t JOIN conversation c ON c.id = t.conversation JOIN principal p ON p.id = c.owner`;
 
 export const TURN_QUERIES = queries({
-  byId: `SELECT ${COLUMNS} FROM turn t ${JOINED} WHERE t.public_id = ?`,
-  byKey: `SELECT ${COLUMNS} FROM turn t ${JOINED} WHERE t.id = ?`,
+  byId: `${TURN_SELECT} WHERE t.public_id = ?`,
+  byKey: `${TURN_SELECT} WHERE t.id = ?`,
   /** Queued, and nothing unfinished before it in its conversation. */
-  runnable: `SELECT ${COLUMNS} FROM turn t ${JOINED}
+  runnable: `${TURN_SELECT}
     WHERE t.status = 'queued' AND t.ended_at IS NULL AND NOT EXISTS (
       SELECT 1 FROM turn b WHERE b.conversation = t.conversation AND b.position < t.position AND b.ended_at IS NULL)
     ORDER BY t.id LIMIT ?`,
-  history: `SELECT ${COLUMNS} FROM turn t ${JOINED}
+  history: `${TURN_SELECT}
     WHERE t.conversation = ? AND t.position < ? ORDER BY t.position DESC LIMIT ?`,
 });
 
