@@ -157,9 +157,10 @@ export async function startCalls(run: TurnRun, calls: readonly IntendedCall[]): 
 /** A call that a dead brain had started: again under the same key if that is safe, else its outcome is unknown. */
 export async function recoverCall(run: TurnRun, call: IntendedCall): Promise<void> {
   const isSafe = call.decided.idempotent || runEffect(call.decided) === 'read';
-  if (!isSafe || (await obstacleNow(run, call)).obstacle)
-    return recordResult(run, call, interruptedCall(call));
-  const permitted = await permitCall(run, call);
+  if (!isSafe) return recordResult(run, call, interruptedCall(call));
+  const { obstacle, looked } = await obstacleNow(run, call);
+  if (obstacle) return recordResult(run, call, { ...interruptedCall(call), ...looked });
+  const permitted = await getPermit(run, call, looked);
   if ('ended' in permitted) {
     await run.journal.append({ steps: [permitted.ended] });
     return;
@@ -177,9 +178,14 @@ type Permitted =
   | { readonly ended: StepOf<'tool_ended'> };
 
 async function permitCall(run: TurnRun, call: IntendedCall): Promise<Permitted> {
-  const { decided, approval, intended } = call;
   const { obstacle, looked } = await obstacleNow(run, call);
   if (obstacle) return { ended: endedStep(run, call, { ...obstacle, ...looked }) };
+  return getPermit(run, call, looked);
+}
+
+/** For a call that was looked at again just now: `looked` goes into the record of its end. */
+async function getPermit(run: TurnRun, call: IntendedCall, looked: Looked | undefined): Promise<Permitted> {
+  const { decided, approval, intended } = call;
   const place = { turn: run.journal.record.id, conversation: run.journal.record.conversation };
   const [event] = auditEventsOf([intended], place, run.journal.steps);
   if (!event) throw new TypeError('An intent always has an audit event.');
@@ -199,7 +205,7 @@ async function permitCall(run: TurnRun, call: IntendedCall): Promise<Permitted> 
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'audit_unavailable') throw error;
     run.parts.log.error({ code: error.code, turn: place.turn }, error.message);
-    return { ended: endedStep(run, call, auditAway()) };
+    return { ended: endedStep(run, call, { ...auditAway(), ...looked }) };
   }
 }
 
