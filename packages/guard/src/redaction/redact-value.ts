@@ -45,11 +45,15 @@ function redactMembers(
   walk: (item: unknown, name: string) => unknown,
 ): Readonly<Record<string, unknown>> {
   const members = new Map<string, unknown>();
+  // How often each name came already: counting anew for each would take ever longer.
+  const times = new Map<string, number>();
   for (const [key, item] of Object.entries(raw)) {
     const name = text(key);
     let unique = name;
+    let nth = times.get(name) ?? 1;
     // Two names may become one mark; neither value may get lost.
-    for (let nth = 2; members.has(unique); nth++) unique = `${name} (${nth})`;
+    while (members.has(unique)) unique = `${name} (${++nth})`;
+    times.set(name, nth);
     members.set(unique, walk(item, key));
   }
   return Object.fromEntries(members);
