@@ -23,12 +23,12 @@ function judgeKey(hit: Hit): Judged {
   const { text, at, word } = hit;
   const format = BY_START.get(word);
   const after = at + word.length;
-  if (format === undefined) return { finds: [], next: after };
+  // Where none can begin, nothing is read: beginnings may stand one after the other in a long word.
+  const start = startOf(hit);
+  if (format === undefined || start === undefined) return { finds: [], next: after };
   const rest = matchAt(format.rest, text, after);
   if (rest === undefined) return { finds: [], next: after };
   const end = after + rest.length;
-  const start = startOf(hit);
-  if (start === undefined) return { finds: [], next: after };
   // What was read is not read again: rests may be long.
   return {
     finds: isKey(format, text.slice(start, end)) ? [{ start, end, kind: format.kind }] : [],
