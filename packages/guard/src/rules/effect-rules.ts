@@ -54,18 +54,19 @@ function judgePlanned(judgement: Judgement): Said {
 }
 
 /** Rule 5: the exact address is in the person's words or on the list. */
-function judgeOpenRead({ values, call }: Judgement): Said {
+function judgeOpenRead(judgement: Judgement): Said {
+  const { values, call } = judgement;
   const open = values.filter((one) => one.spec.role === 'control' && !one.proof);
-  if (open.length === 0)
-    return allowed('named-address', 'The address is in your words or on the list of the policy.');
-  return {
-    said: 'ask',
-    reasons: open.map((one) => ({
+  const reasons: Reason[] = [
+    ...undeclared(judgement),
+    ...open.map((one) => ({
       rule: 'unnamed-address',
       message: `${call.tool} would go to ${shown(one.leaf.value)}, which you did not name; what it goes to learns what the address says.`,
       remedy: 'Name the exact address in your message, or list it under urls in the policy.',
     })),
-  };
+  ];
+  if (reasons.length > 0) return { said: 'ask', reasons };
+  return allowed('named-address', 'The address is in your words or on the list of the policy.');
 }
 
 /** Rules 4 and 6: planned, every control value proven in its slot, nothing foreign in the content, no repeat. */

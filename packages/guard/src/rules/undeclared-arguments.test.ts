@@ -39,6 +39,21 @@ describe('an argument that the policy does not describe', () => {
     assert.equal(asks.decides(event), 'allow');
     assert.match(asks.reads('x').decides(event), /undeclared-argument/);
   });
+
+  test('is asked about in a read outside, which its name tells the outside, once something untrusted was read', () => {
+    const web = { clearance: 'internal', ...OFFICE.servers.web };
+    const fetches = {
+      tool: 'web__fetch',
+      effect: 'read-open',
+      arguments: { url: 'https://a.example/x', 'code-991823': 'blue green' },
+    } as const;
+    const asks = Conversation.of(
+      guardOf({ ...OFFICE, servers: { ...OFFICE.servers, web } }),
+      'Look at https://a.example/x and tell the colour "blue green".',
+    );
+    assert.equal(asks.decides(fetches), 'allow');
+    assert.equal(asks.reads('code 991823').decides(fetches), 'ask: undeclared-argument');
+  });
 });
 
 describe('a read of a server that may not learn what was read', () => {
