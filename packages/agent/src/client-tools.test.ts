@@ -2,22 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Guard, GuardContext, Stop } from '@bakerst/shared/guard';
 import type { ResultInspector } from './inspect-result.ts';
+import { inspector as plain, request, context as trusted } from './testing/registry-rig.ts';
 import { UnifiedToolRegistry } from './unified-tool-registry.ts';
 import { createArgumentValidator } from './validate-arguments.ts';
 
 const SECRET = 's3cr3t-known-value-xyz';
-const request = {
-  turn: 'turn_1',
-  conversation: 'conv_1',
-  principal: 'prn_1',
-  unattended: false,
-  stops: [],
-  grants: [],
-};
 const context: GuardContext = {
-  request,
+  ...trusted,
   label: { integrity: 'untrusted', confidentiality: 'internal' },
-  past: undefined,
 };
 const unasked = () => {
   throw new TypeError('A client’s tool is not judged by the policy.');
@@ -35,13 +27,12 @@ const guard: Guard = {
   observe: (before) => before,
 };
 const inspector: ResultInspector = {
+  ...plain,
   redact: (text) => ({ text: text.replaceAll(SECRET, '[taken out]'), count: 0 }),
   redactData: (value) => ({
     value: JSON.parse(JSON.stringify(value).replaceAll(SECRET, '[taken out]')),
     count: 1,
   }),
-  detect: () => [],
-  isInert: () => false,
   findLeaks: (args) =>
     JSON.stringify(args).includes(SECRET) ? [{ path: 'body', kind: 'known secret', isKnown: true }] : [],
 };

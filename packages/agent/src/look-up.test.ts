@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { GuardContext, GuardRequest, Lookup, ToolStanding } from '@bakerst/shared/guard';
+import type { GuardContext, Lookup, ToolStanding } from '@bakerst/shared/guard';
 import type { Label } from '@bakerst/shared/labels';
-import type { ToolDefinition, ToolOutput, ToolSource } from '@bakerst/shared/tools';
+import type { ToolOutput, ToolSource } from '@bakerst/shared/tools';
 import { lookUp } from './look-up.ts';
+import { request, toolDefinition } from './testing/registry-rig.ts';
 import { createArgumentValidator } from './validate-arguments.ts';
 
 const lookup: Lookup = {
@@ -16,16 +17,12 @@ const lookup: Lookup = {
   id: 'id',
   title: 'title',
 };
-const definition: ToolDefinition = {
+const definition = toolDefinition({
   name: 'office__search',
   server: 'office',
-  description: '',
   parameters: { type: 'object' },
-  effect: 'external',
-  idempotent: false,
-  deadlineMs: 1_000,
   maxResultBytes: 1_000,
-};
+});
 const read: ToolStanding = {
   effect: 'read',
   idempotent: false,
@@ -49,14 +46,6 @@ function office(call: ToolSource['call'] = async () => answer) {
   return { source, asked };
 }
 
-const request: GuardRequest = {
-  turn: 'turn_1',
-  conversation: 'conv_1',
-  principal: 'prn_1',
-  unattended: false,
-  stops: [],
-  grants: [],
-};
 const label: Label = { integrity: 'untrusted', confidentiality: 'internal' };
 const place = (signal: AbortSignal = new AbortController().signal, change: Partial<GuardContext> = {}) => ({
   context: { request, label, past: undefined, ...change },

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ToolDefinition, ToolSource } from '@bakerst/shared/tools';
+import type { ToolSource } from '@bakerst/shared/tools';
 import { runBounded } from './run-bounded.ts';
+import { inspector, toolDefinition } from './testing/registry-rig.ts';
 
-const definition: ToolDefinition = {
-  name: 'send',
-  server: 'mail',
-  description: '',
-  parameters: { type: 'object' },
-  effect: 'external',
-  idempotent: false,
-  deadlineMs: 1_000,
-  maxResultBytes: 100,
-};
+const definition = toolDefinition();
 
 test('a call that was stopped before it began reaches no handler, and is no unknown outcome', async () => {
   let calls = 0;
@@ -27,13 +19,7 @@ test('a call that was stopped before it began reaches no handler, and is no unkn
   const ran = await runBounded({
     source,
     definition,
-    inspector: {
-      redact: (text) => ({ text, count: 0 }),
-      redactData: (value) => ({ value, count: 0 }),
-      detect: () => [],
-      isInert: () => false,
-      findLeaks: () => [],
-    },
+    inspector,
     tool: 'send',
     effect: 'external',
     args: {},

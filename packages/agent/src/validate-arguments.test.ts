@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ToolDefinition } from '@bakerst/shared/tools';
+import { toolDefinition } from './testing/registry-rig.ts';
 import { createArgumentValidator } from './validate-arguments.ts';
 
-function toolOf(parameters: ToolDefinition['parameters']): ToolDefinition {
-  const bounds = { deadlineMs: 1_000, maxResultBytes: 1_000 } as const;
-  return {
-    name: 's__t',
-    server: 's',
-    description: '',
-    parameters,
-    effect: 'external',
-    idempotent: false,
-    ...bounds,
-  };
-}
+const toolOf = (parameters: ToolDefinition['parameters']) => toolDefinition({ parameters });
 
 /** Each level refers to the next one twice: 2^40 steps from 40 lines. */
 function explosive(): ToolDefinition['parameters'] {

@@ -61,9 +61,8 @@ export interface Fake {
   readonly ran: Readonly<Record<string, unknown>>[];
 }
 
-export function fakeSource(over: Partial<ToolDefinition> = {}, run?: ToolSource['call']): Fake {
-  const ran: Readonly<Record<string, unknown>>[] = [];
-  const definition: ToolDefinition = {
+export function toolDefinition(over: Partial<ToolDefinition> = {}): ToolDefinition {
+  return {
     name: 'send',
     server: 'mail',
     description: 'Sends',
@@ -80,6 +79,11 @@ export function fakeSource(over: Partial<ToolDefinition> = {}, run?: ToolSource[
     pin: 'pin1',
     ...over,
   };
+}
+
+export function fakeSource(over: Partial<ToolDefinition> = {}, run?: ToolSource['call']): Fake {
+  const ran: Readonly<Record<string, unknown>>[] = [];
+  const definition = toolDefinition(over);
   const source: ToolSource = {
     server: definition.server,
     tools: () => [definition],
