@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LeakFound } from '@bakerst/shared/guard';
 import fc from 'fast-check';
 import { scanOutgoing } from './scan-outgoing.ts';
 
@@ -68,9 +69,19 @@ test('ordinary arguments have no findings', () => {
 test('findings never hold the secret', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[A-Za-z0-9]{10,30}$/), fc.string(), (secret, around) => {
-      const findings = scanOutgoing({ a: around + secret }, [secret]);
+      const findings = scanOutgoing({ a: around + secret, b: { [secret]: { c: secret } } }, [secret]);
       assert.ok(findings.length > 0);
       assert.ok(!JSON.stringify(findings).includes(secret));
     }),
   );
+  assert.deepEqual(
+    scanOutgoing({ b: { [SECRET]: { c: SECRET } } }, [SECRET]).map(({ path }) => path),
+    ['b.[redacted: known secret]', 'b.[redacted: known secret].c'],
+  );
+});
+
+test('a finding can be recorded however long the names above it are', () => {
+  const [found] = scanOutgoing({ ['n'.repeat(1_000)]: { m: SECRET } }, [SECRET]);
+  assert.ok(found);
+  assert.ok(LeakFound.safeParse({ ...found, isKnown: true }).success);
 });

@@ -1,6 +1,7 @@
 import { createSecretFinder } from '@bakerst/shared/find-secrets';
 import { beginsUnmistakably, keyScanner } from './find-keys.ts';
 import { KNOWN_SECRET } from './known-secrets.ts';
+import { markOf } from './marks.ts';
 import { structuredScanners } from './structured-secrets.ts';
 
 /** Something secret in the arguments of a call. Never the secret itself. */
@@ -14,6 +15,8 @@ export interface OutgoingFinding {
 }
 
 const MOST_FINDINGS = 50;
+/** As long as a recorded path may be. */
+const LONGEST_PATH = 300;
 const DEEPEST = 100;
 /** Encodings inside encodings that are followed. */
 const MOST_LAYERS = 3;
@@ -29,14 +32,39 @@ type FindKinds = (text: string, squeezed: boolean) => ReadonlySet<string>;
 export function scanOutgoing(args: unknown, known: readonly string[]): readonly OutgoingFinding[] {
   const findKinds = kindFinder(known);
   const findings = new Map<string, OutgoingFinding>();
-  const report = (path: string, text: string, isList = false): void => {
-    for (const { kind, written } of judge(text, { findKinds, isList })) {
-      if (findings.size >= MOST_FINDINGS || (isList && holds(findings, path, kind))) continue;
-      findings.set(`${path}\n${kind}`, { path, kind, written: isList ? 'in pieces' : written });
-    }
+  const report = (path: string, { kind, written }: Dressed): void => {
+    if (findings.size < MOST_FINDINGS) findings.set(`${path}\n${kind}`, { path, kind, written });
   };
-  walk({ value: args, path: '', depth: 0 }, report);
+  const look: Look = {
+    leaf: (path, text) => {
+      for (const found of judge(text, { findKinds, isList: false })) report(path, found);
+    },
+    name: (pathOf, name) => {
+      const found = judge(name, { findKinds, isList: false });
+      const path = pathOf(found[0] === undefined ? name : markOf(found[0].kind));
+      for (const one of found) report(path, one);
+      return path;
+    },
+    list: (path, text) => {
+      for (const { kind } of judge(text, { findKinds, isList: true })) {
+        if (!holds(findings, path, kind)) report(path, { kind, written: 'in pieces' });
+      }
+    },
+  };
+  walk({ value: args, path: '', depth: 0 }, look);
   return [...findings.values()];
+}
+
+interface Dressed {
+  readonly kind: string;
+  readonly written: string;
+}
+
+interface Look {
+  leaf(path: string, text: string): void;
+  /** The path below a name: a name that is a secret does not stand in it. */
+  name(pathOf: (shown: string) => string, name: string): string;
+  list(path: string, text: string): void;
 }
 
 /** True where a part of `path` has the same finding already. */
@@ -68,24 +96,27 @@ function kindFinder(known: readonly string[]): FindKinds {
   };
 }
 
-type Report = (path: string, text: string, isList?: boolean) => void;
-
-/** Reports each leaf and name, then what the leaves of each list and object say when read as one. */
-function walk(at: { value: unknown; path: string; depth: number }, report: Report): string {
+/** Looks at each leaf and name, then at what the leaves of each list and object say when read as one. */
+function walk(at: { value: unknown; path: string; depth: number }, look: Look): string {
   const { value, path, depth } = at;
   if (typeof value === 'string' || typeof value === 'number') {
-    report(path, String(value));
+    look.leaf(path, String(value));
     return String(value);
   }
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return '';
+  const isList = Array.isArray(value);
+  const named = (shown: string): string => cut(path === '' ? shown : `${path}.${shown}`);
   const parts = Object.entries(value).map(([key, item]) => {
-    const below = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    if (!Array.isArray(value)) report(below, key);
-    return walk({ value: item, path: below, depth: depth + 1 }, report);
+    const below = isList ? cut(`${path}[${key}]`) : look.name(named, key);
+    return walk({ value: item, path: below, depth: depth + 1 }, look);
   });
   const joined = parts.join('');
-  if (parts.length > 1 && (Array.isArray(value) || path === '')) report(path, joined, true);
+  if (parts.length > 1 && (isList || path === '')) look.list(path, joined);
   return joined;
+}
+
+function cut(path: string): string {
+  return path.slice(0, LONGEST_PATH).toWellFormed();
 }
 
 interface Reading {
@@ -97,7 +128,7 @@ interface Reading {
 function judge(
   text: string,
   search: { readonly findKinds: FindKinds; readonly isList: boolean },
-): readonly { readonly kind: string; readonly written: string }[] {
+): readonly Dressed[] {
   const found = new Map<string, string>();
   for (const reading of readingsOf(text, search.isList)) {
     for (const kind of search.findKinds(reading.text, reading.squeezed)) {
