@@ -1,14 +1,12 @@
 import type { CreateStopRequest } from '@bakerst/shared/api/guard';
 import type { ToolList } from '@bakerst/shared/api/system';
 import { nearestName } from '@bakerst/shared/nearest-name';
+import { registryName } from '@bakerst/shared/registry-name';
 import { stopError } from './errors.ts';
 
-/** Between the name of a server and that of its tool, in the registry's names. */
-const SEPARATOR = '__';
-
 /**
- * A mistyped name must not look like a switch that was pulled. A server that is down and its tools are known all the
- * same: whoever is in a hurry stops it before it comes back.
+ * A mistyped name must not look like a switch that was pulled. Of a server that is down nobody knows the tools: whoever
+ * is in a hurry stops them before it comes back.
  * @throws CodedError `stop_target_invalid`, `stop_target_unknown`
  */
 export function checkTarget({ scope, target }: CreateStopRequest, { items, servers }: ToolList): void {
@@ -21,7 +19,8 @@ export function checkTarget({ scope, target }: CreateStopRequest, { items, serve
   }
   if (scope !== 'tool' && scope !== 'server') return;
   const serverNames = ['core', ...servers.map(({ server }) => server)];
-  const isTool = items.some(({ name }) => name === target) || serverNames.some((name) => isOf(name, target));
+  const silent = servers.filter(({ state }) => state !== 'ready').map(({ server }) => server);
+  const isTool = items.some(({ name }) => name === target) || silent.some((name) => couldBeOf(name, target));
   if (scope === 'server' ? serverNames.includes(target) : isTool) return;
   const near = nearestName(target, scope === 'server' ? serverNames : items.map(({ name }) => name));
   throw stopError({
@@ -31,6 +30,7 @@ export function checkTarget({ scope, target }: CreateStopRequest, { items, serve
   });
 }
 
-function isOf(server: string, tool: string): boolean {
-  return tool.startsWith(server + SEPARATOR) && tool.length > server.length + SEPARATOR.length;
+function couldBeOf(server: string, tool: string): boolean {
+  const prefix = registryName(server, '');
+  return tool.startsWith(prefix) && tool.length > prefix.length;
 }

@@ -71,11 +71,13 @@ test('a stop of a tool or server needs admin and a name that is known, so that n
   const token = await house.rig.token(['admin']);
   const put = (json: unknown, by = token) => house.call('POST', '/api/v1/stops', { token: by, json });
   assert.equal((await put({ scope: 'server', target: 'core' })).status, 201);
-  assert.equal((await put({ scope: 'tool', target: 'core__anything' })).status, 201);
+  assert.equal((await put({ scope: 'tool', target: 'mail__anything' })).status, 201);
   for (const json of [
     { scope: 'server', target: 'cora' },
     { scope: 'tool', target: 'mail_send' },
     { scope: 'tool', target: 'core__' },
+    { scope: 'tool', target: 'core__anything' },
+    { scope: 'tool', target: 'mail__' },
   ]) {
     const { code, status, body } = await put(json);
     assert.deepEqual([code, status], ['stop_target_unknown', 404]);
