@@ -177,6 +177,19 @@ describe('a policy', () => {
       /taken/,
     ],
     ['an address of no form', 'version: 1\nurls: [{ exact: nonsense }]', 'urls[0].exact', /https:/],
+    ['an address of no known kind', 'version: 1\nurls: [{ hst: a.example }]', 'urls[0]', /prefix: URL/],
+    [
+      'a number as a referent',
+      'version: 1\nservers: { a: { tools: { b: { effect: read, arguments: { x: { refers: 5 } } } } } }',
+      'servers.a.tools.b.arguments.x.refers',
+      /name under referents/,
+    ],
+    [
+      'a list as a safe value',
+      'version: 1\nservers: { a: { tools: { b: { effect: read, arguments: { x: { safe: [[1]] } } } } } }',
+      'servers.a.tools.b.arguments.x.safe[0]',
+      /texts, numbers/,
+    ],
     [
       'a script as an address',
       'version: 1\nurls: [{ exact: "javascript:alert(1)" }]',

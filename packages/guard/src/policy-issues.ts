@@ -24,7 +24,24 @@ export function problemsOfIssue(issue: Issue, document: PolicyDocument): PolicyP
     }));
   }
   const where = { ...document.place(issue.path), path: dotted(issue.path) };
-  return [{ ...where, ...inWords(issue, valueAt(document.value, issue.path)) }];
+  const value = valueAt(document.value, issue.path);
+  if (issue.code === 'invalid_union') return [{ ...where, ...noForm(issue.path, value) }];
+  return [{ ...where, ...inWords(issue, value) }];
+}
+
+/** What is one of several forms, by where it stands. */
+const FORMS: Readonly<Record<string, string>> = {
+  urls: 'An address is {exact: URL}, {prefix: URL} or {host: NAME, learns: public|internal|secret}.',
+  safe: 'Write texts, numbers, true, false or null.',
+  refers: 'Write a name under referents, or a list of such names.',
+};
+
+function noForm(path: readonly PropertyKey[], value: unknown): Pick<PolicyProblem, 'message' | 'remedy'> {
+  const setting = path.findLast((step) => typeof step === 'string') ?? '';
+  return {
+    message: `${shown(value)} has none of the forms that are known here.`,
+    remedy: FORMS[setting] ?? 'Look it up in docs/policy.md.',
+  };
 }
 
 export function dotted(path: readonly PropertyKey[]): string {
@@ -53,11 +70,6 @@ function inWords(issue: Issue, value: unknown): Pick<PolicyProblem, 'message' | 
       return {
         message: `${shown(value)} is not what belongs here.`,
         remedy: `Write ${aKind(issue.expected)}.`,
-      };
-    case 'invalid_union':
-      return {
-        message: `${shown(value)} has none of the forms that are known here.`,
-        remedy: 'An address is {exact: URL}, {prefix: URL} or {host: NAME, learns: public|internal|secret}.',
       };
     case 'too_big':
     case 'too_small': {
