@@ -74,6 +74,18 @@ test('the policy page', { skip: needsChromium }, async (t) => {
     assert.deepEqual(watch.errors, []);
   });
 
+  await t.test('takes what it saved itself for no change of somebody else', async () => {
+    const { page, watch } = await console.open({ path: '/policy' });
+    await page.getByRole('button', { name: 'Edit the policy' }).click();
+    for (const text of ['version: 1\n', 'version: 1\nprofile: balanced\n']) {
+      await page.getByRole('textbox', { name: 'Text of the policy' }).fill(text);
+      await page.getByRole('button', { name: 'Save' }).click();
+      await sees(page.getByText(/Saved\. It is in force/));
+      assert.equal(await readFile(file, 'utf8'), text);
+    }
+    assert.deepEqual(watch.errors, []);
+  });
+
   await t.test(
     'does not save over what somebody else saved meanwhile, and loses nothing that was written',
     async () => {

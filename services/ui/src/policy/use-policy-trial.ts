@@ -22,6 +22,11 @@ export function usePolicyTrial(policy: PolicyView) {
   const save = useMutation({
     mutationFn: (json: { text: string; expectedHash: string }) =>
       request<PolicyView>('policy', { method: 'PUT', json }),
+    // Whoever writes on goes on from what they saved themselves.
+    onSuccess: (saved) => {
+      client.setQueryData(policyQuery.queryKey, saved);
+      setBase(saved.hash);
+    },
     onSettled: () => client.invalidateQueries({ queryKey: policyQuery.queryKey }),
   });
   const status = save.error ? asApiError(save.error).status : 0;
