@@ -50,10 +50,11 @@ export function PolicyPage() {
 }
 
 const PROFILES: Record<PolicyView['profile'], string> = {
-  strict: 'asks before every effect while strangers’ text is in front of the agent',
+  strict: 'lets through only what your words spell out, once strangers’ text was read',
   balanced: 'lets through what your words ask for, asks for the rest',
   autonomous: 'asks seldom; for unattended work within walls',
-  observe: 'asks nothing and records what it would have asked: for trying out only',
+  observe:
+    'runs and records what it would have asked, but for money, commands, settings and new tools: for trying out only',
 };
 
 const SOURCES: Record<PolicyView['source'], string> = {
