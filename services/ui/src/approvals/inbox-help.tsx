@@ -1,6 +1,7 @@
 import { Dialog } from '../parts/dialog.tsx';
+import { type KeyLine, KeyList } from '../parts/key-list.tsx';
 
-const KEYS: readonly (readonly [string, string])[] = [
+const KEYS: readonly KeyLine[] = [
   ['j / k', 'The next one, the one before'],
   ['Enter', 'Open it'],
   ['a', 'Approve this one, once'],
@@ -12,16 +13,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 export function InboxHelp({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Keys of the inbox" open onClose={onClose}>
-      <dl className="keys">
-        {KEYS.map(([key, does]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList keys={KEYS} />
       <p className="muted">There is no key that approves several at once: each is decided for itself.</p>
     </Dialog>
   );

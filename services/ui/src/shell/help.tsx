@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { OPEN_HELP } from '../chat/use-chat-commands.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { KeyList } from '../parts/key-list.tsx';
 import { KEYS } from './use-keys.ts';
 
 export function Help() {
@@ -12,16 +13,7 @@ export function Help() {
   }, []);
   return (
     <Dialog title="Keys and commands" open={open} onClose={() => setOpen(false)}>
-      <dl className="keys">
-        {KEYS.map(([key, does]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList keys={KEYS} />
       <p className="muted">
         In a message: /new, /model, /export, /stop, /help. Long pastes, code fences and lines that begin with
         &gt; go along as material, not as your words. The inbox of approvals has keys of its own: press ?

@@ -1,12 +1,13 @@
 import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
+import type { KeyLine } from '../parts/key-list.tsx';
 
 export interface KeyActions {
   readonly toggleDrawer: () => void;
   readonly openPalette: () => void;
 }
 
-export const KEYS: readonly (readonly [string, string])[] = [
+export const KEYS: readonly KeyLine[] = [
   ['Ctrl K', 'Go to a conversation or page'],
   ['Ctrl Shift O', 'New chat'],
   ['Ctrl B', 'Show or hide the sidebar'],
