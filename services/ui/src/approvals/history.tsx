@@ -65,7 +65,7 @@ export function History() {
 }
 
 function statusOf(text: string | null): ApprovalStatus | 'all' {
-  return text !== null && text in STATUSES ? (text as ApprovalStatus) : 'all';
+  return text !== null && Object.hasOwn(STATUSES, text) ? (text as ApprovalStatus) : 'all';
 }
 
 function holds(approval: Approval, words: string): boolean {
