@@ -1,4 +1,5 @@
-import { Effect } from '@bakerst/shared/guard';
+import type { Effect } from '@bakerst/shared/guard';
+import { strongerEffect } from './effect-kinds.ts';
 import { nameWords } from './name-words.ts';
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
@@ -68,9 +69,6 @@ const OUTWARD_THINGS = set(
 /** What is read lies outside of the house. */
 const OPEN_THINGS = set('webpage webpages url urls website websites web internet http html browser');
 
-/** Weakest first. */
-const RANK: readonly Effect[] = Effect.options;
-
 export interface NamedTool {
   readonly name: string;
   readonly hints?: Readonly<Record<string, boolean>>;
@@ -85,7 +83,7 @@ export function guessEffect(tool: NamedTool): Effect {
   const effects = inParts(words).map((part) => effectOfPart(part, tool));
   const known = effects.filter((effect) => effect !== undefined);
   if (known.length === 0) return effectOfHints(tool.hints);
-  return known.reduce((a, b) => (RANK.indexOf(a) >= RANK.indexOf(b) ? a : b));
+  return known.reduce(strongerEffect);
 }
 
 /** `search_and_replace` does two things. */

@@ -12,6 +12,7 @@ import type {
 } from '@bakerst/shared/guard';
 import type { Policy } from '@bakerst/shared/policy';
 import type { ToolDefinition } from '@bakerst/shared/tools';
+import { isQuiet } from './effect-kinds.ts';
 import { createFactReader } from './facts/read-facts.ts';
 import { beginContext, observeStep } from './observe-step.ts';
 import { createPlanReader } from './plan/request-plan.ts';
@@ -132,14 +133,12 @@ class PolicyGuard implements Guard {
     const tool = standing.acceptance === 'unknown' ? undefined : tools.get(call.tool);
     const isForeign = (call.prose ?? []).some((server) => server !== call.server);
     const tainted = context.label.integrity === 'untrusted' || isForeign;
-    const evidence = { context, facts, plan, policy, tools, call, echoesCount: QUIET.has(call.effect) };
+    // What the person repeated after a stranger is enough for what is quiet.
+    const evidence = { context, facts, plan, policy, tools, call, echoesCount: isQuiet(call.effect) };
     const values = judgeValues(evidence, tool?.policy);
     return { context, call, standing, tool, compiled, policy, facts, plan, evidence, values, tainted };
   }
 }
-
-/** What the person repeated after a stranger is enough for these. */
-const QUIET: ReadonlySet<string> = new Set(['read', 'read-open', 'write-private']);
 
 interface Answer {
   readonly rule: string;

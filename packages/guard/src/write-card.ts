@@ -1,6 +1,7 @@
 import type { ApprovalCard, Referent } from '@bakerst/shared/guard';
 import { makeVisible } from '@bakerst/shared/hidden-text';
 import { valuesOfCard } from './card-values.ts';
+import { isApprovedOneByOne } from './effect-kinds.ts';
 import { oneLine } from './one-line.ts';
 import type { Judgement } from './rules/judgement.ts';
 import { mustBeTyped } from './rules/limit-rules.ts';
@@ -8,7 +9,6 @@ import { mustBeTyped } from './rules/limit-rules.ts';
 const MOST_ASKED_CHARS = 2_000;
 const LONGEST_DESTINATION = 200;
 const END_CHARS = 12;
-const NEVER_ENDORSED: ReadonlySet<string> = new Set(['money', 'exec', 'admin']);
 
 const VERBS: Readonly<Record<ApprovalCard['effect'], string>> = {
   read: 'Let it read with',
@@ -23,8 +23,8 @@ const VERBS: Readonly<Record<ApprovalCard['effect'], string>> = {
 
 /** The card a person decides on: written from facts by the monitor, no word of it by the model. */
 export function writeCard(judgement: Judgement): ApprovalCard {
-  const { call, context, facts, policy } = judgement;
-  const isEndorsable = !NEVER_ENDORSED.has(call.effect) && context.label.confidentiality !== 'secret';
+  const { call, context, facts } = judgement;
+  const isEndorsable = !isApprovedOneByOne(call.effect) && context.label.confidentiality !== 'secret';
   const { shown, leftOut } = valuesOfCard(judgement, isEndorsable);
   const asked = facts.request?.text;
   const who = deciders(judgement);
@@ -43,7 +43,7 @@ export function writeCard(judgement: Judgement): ApprovalCard {
     ...(warnings.length > 0 && { warnings }),
     ...(who.fourEyes && { fourEyes: true }),
     ...(who.stepUp && { stepUp: true }),
-    ...(mustBeTyped({ ...judgement, policy }) && { typing: true }),
+    ...(mustBeTyped(judgement) && { typing: true }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Effect, PlannedCall } from '@bakerst/shared/guard';
+import { isQuiet, isRead } from '../effect-kinds.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import type { CompiledTool } from '../policy/compile-policy.ts';
 import { sentenceAt } from '../words/find-value.ts';
@@ -29,7 +30,7 @@ export interface RequestPlan {
 
 /** Reads plans of requests from the person's words alone; each message once for a policy. */
 export function createPlanReader(tools: readonly CompiledTool[]): (facts: Facts) => RequestPlan {
-  const acting = tools.filter((tool) => tool.policy.effect !== 'read' && tool.policy.effect !== 'read-open');
+  const acting = tools.filter((tool) => !isRead(tool.policy.effect));
   const money = new Set(acting.filter(({ policy }) => policy.effect === 'money').map(({ name }) => name));
   const known = new WeakMap<WordsText, ReadonlyMap<string, ToolScope>>();
   const askedIn = (words: WordsText) => {
@@ -105,7 +106,7 @@ function readScopes(words: WordsText, tools: readonly CompiledTool[]): ReadonlyM
 
 function weightOf(effect: Effect): Weight {
   if (effect === 'external') return 'external';
-  return effect === 'write-private' || effect === 'read' || effect === 'read-open' ? 'private' : 'severe';
+  return isQuiet(effect) ? 'private' : 'severe';
 }
 
 /** The sentences themselves, and the runs beside them that ask for nothing. */

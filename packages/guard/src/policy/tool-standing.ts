@@ -1,6 +1,7 @@
-import { Effect, type ProposedCall, type ToolStanding } from '@bakerst/shared/guard';
+import type { ProposedCall, ToolStanding } from '@bakerst/shared/guard';
 import type { Label } from '@bakerst/shared/labels';
 import type { ToolDefinition } from '@bakerst/shared/tools';
+import { strongerEffect } from '../effect-kinds.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 
 const HOUSE: Label = { integrity: 'trusted', confidentiality: 'internal' };
@@ -28,7 +29,7 @@ function standingOfCore({ tools }: CompiledPolicy, { name, effect, idempotent }:
   const tool = tools.get(name);
   const policy = tool?.server === 'core' ? tool.policy : undefined;
   return {
-    effect: policy ? strongest(policy.effect, effect) : effect,
+    effect: policy ? strongerEffect(policy.effect, effect) : effect,
     idempotent: (idempotent ?? false) && (policy?.idempotent ?? true),
     acceptance: 'core',
     results: HOUSE,
@@ -52,11 +53,4 @@ function standingOfServer(
 
 function labelOf({ integrity, confidentiality }: Label): Label {
   return { integrity, confidentiality };
-}
-
-/** Weakest first. */
-const ORDER: readonly Effect[] = Effect.options;
-
-function strongest(a: Effect, b: Effect): Effect {
-  return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
 }

@@ -1,10 +1,8 @@
 import type { GuardContext, ProposedCall } from '@bakerst/shared/guard';
+import { isApprovedOneByOne } from '../effect-kinds.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import type { Slotted } from './prove-value.ts';
 import { sameValue } from './same-value.ts';
-
-/** Effects whose values are approved one call at a time. */
-const NEVER_ENDORSED: ReadonlySet<string> = new Set(['money', 'exec', 'admin']);
 
 interface Endorsements {
   readonly facts: Facts;
@@ -17,7 +15,7 @@ export function endorsedOrigin(
   { facts, context, call }: Endorsements,
   { leaf, slot }: Slotted,
 ): string | undefined {
-  if (NEVER_ENDORSED.has(call.effect)) return undefined;
+  if (isApprovedOneByOne(call.effect)) return undefined;
   for (const { decided, approval, isOfRequest } of facts.calls) {
     if (!isOfRequest || decided.server !== call.server || approval?.decision !== 'approved') continue;
     if (decided.verdict.decision !== 'ask') continue;

@@ -1,5 +1,6 @@
 import type { JudgedValue } from '@bakerst/shared/guard';
 import type { ToolPolicy } from '@bakerst/shared/policy';
+import { isRead } from '../effect-kinds.ts';
 import { argumentPolicy, slotOf } from '../policy/compile-policy.ts';
 import { leavesOf } from './argument-leaves.ts';
 import { metIn } from './origins.ts';
@@ -43,13 +44,7 @@ export function undeclaredArguments({ call }: Evidence, tool: ToolPolicy | undef
 function servedAnotherSlot({ facts, tools }: Evidence, { leaf, slot, spec, type }: Slotted): boolean {
   if (spec.role === 'content' || (type !== 'email' && type !== 'iban' && type !== 'url')) return false;
   return facts.calls.some(({ decided, isOfRequest, ended }) => {
-    if (
-      !isOfRequest ||
-      ended?.outcome !== 'ok' ||
-      decided.effect === 'read' ||
-      decided.effect === 'read-open'
-    )
-      return false;
+    if (!isOfRequest || ended?.outcome !== 'ok' || isRead(decided.effect)) return false;
     const policy = tools.get(decided.tool)?.policy;
     return leavesOf(decided.arguments ?? {}).some((former) => {
       const formerSpec = argumentPolicy(policy, former.argument);

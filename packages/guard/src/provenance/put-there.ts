@@ -1,3 +1,4 @@
+import { isRead } from '../effect-kinds.ts';
 import type { HeardText } from '../facts/heard-text.ts';
 import type { Facts, PastCall } from '../facts/read-facts.ts';
 import { foldCase, plainText } from '../words/fold-text.ts';
@@ -19,9 +20,8 @@ export function wasPutThere({ calls }: Facts, heard: HeardText, value: Leaf['val
 }
 
 function wroteUnderTaint({ decided, ended }: PastCall): boolean {
-  const isRead = decided.effect === 'read' || decided.effect === 'read-open';
   const ran = ended !== undefined && ended.outcome !== 'denied';
-  return !isRead && ran && decided.label.integrity === 'untrusted';
+  return !isRead(decided.effect) && ran && decided.label.integrity === 'untrusted';
 }
 
 function holds(written: Leaf['value'], value: Leaf['value']): boolean {

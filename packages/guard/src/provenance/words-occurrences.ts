@@ -1,3 +1,4 @@
+import { isRead, isWeighty } from '../effect-kinds.ts';
 import type { ToolScope } from '../plan/request-plan.ts';
 import { slotOf } from '../policy/compile-policy.ts';
 import { needsPlan } from '../rules/profile-needs.ts';
@@ -37,15 +38,13 @@ export function wordsOccurrences(evidence: Evidence, slotted: Slotted): readonly
 /** For calls of weight, whose values must be said for them and for nothing else. */
 function isPlainlyMeant(evidence: Evidence, slotted: Slotted, place: Occurrence): boolean {
   const { call, plan } = evidence;
-  if (!WEIGHTY.has(call.effect)) return true;
+  if (!isWeighty(call.effect)) return true;
   if (place.words !== plan.words) return isAskedFor(evidence, slotted, place);
   const scope = plan.tools.get(call.tool);
   if (scope && !isMeant(scope, slotted, place)) return false;
   return call.effect !== 'money' || slotted.type !== 'number' || isTheAmount(scope, place);
 }
 
-/** What reaches others or cannot be taken back: its values must be plainly meant. */
-const WEIGHTY: ReadonlySet<string> = new Set(['external', 'money', 'destructive']);
 const ADDRESSES: ReadonlySet<string> = new Set(['email', 'iban', 'phone']);
 
 /** An address beside the sentence that asks must be introduced as one; within it, it must not merely be spoken of. */
@@ -122,5 +121,5 @@ function placeInSpan(words: WordsText, span: string, { leaf, type }: Slotted): O
 }
 
 function isPlanNeeded({ call, policy }: Evidence): boolean {
-  return call.effect !== 'read' && call.effect !== 'read-open' && needsPlan(policy, call.effect);
+  return !isRead(call.effect) && needsPlan(policy, call.effect);
 }

@@ -1,4 +1,5 @@
 import { isMoreConfidential } from '@bakerst/shared/labels';
+import { isQuiet } from '../effect-kinds.ts';
 import { confidentialityWithout } from '../facts/read-facts.ts';
 import { isAbsence } from '../provenance/argument-leaves.ts';
 import { isAllFromWords } from './effect-rules.ts';
@@ -9,16 +10,13 @@ function exceedsClearance({ facts, context, call, standing }: Judgement): boolea
   return isMoreConfidential(confidentialityWithout(facts, call.server, context.label), standing.clearance);
 }
 
-/** Effects that would stay in the house if the server were cleared for it. */
-const QUIET: ReadonlySet<string> = new Set(['read', 'read-open', 'write-private']);
-
 /** Under taint, a call to a server that may not learn what was read leaves the house, whatever its hints say. */
 export function leavesTheHouse(judgement: Judgement): boolean {
   const { call, tainted } = judgement;
   return (
     tainted &&
     call.server !== 'core' &&
-    QUIET.has(call.effect) &&
+    isQuiet(call.effect) &&
     exceedsClearance(judgement) &&
     !isAllFromWords(judgement)
   );

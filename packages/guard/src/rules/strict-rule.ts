@@ -1,10 +1,9 @@
 import type { Reason } from '@bakerst/shared/guard';
+import { isWeighty } from '../effect-kinds.ts';
 import type { Judged } from '../provenance/judge-values.ts';
 import type { Occurrence } from '../words/find-value.ts';
 import { type Judgement, NOTHING, type Rule } from './judgement.ts';
 
-/** Effects for which the words must spell out every value, where no planner has read them. */
-const SPELLED_OUT: ReadonlySet<string> = new Set(['destructive', 'external', 'money']);
 /** What is listed, declared or vouched for by a person needs no words. */
 const BEYOND_WORDS: ReadonlySet<string> = new Set([
   'safe',
@@ -30,12 +29,11 @@ function strictReasons(judgement: Judgement): readonly Reason[] {
   if (call.effect === 'read') return [];
   const controls = values.filter(({ spec, proof }) => spec.role === 'control' && proof);
   if (call.effect === 'read-open') return controls.flatMap((one) => unlisted(judgement, one));
+  // Where no planner has read the words, they must spell out every value.
   const isPlanned = plan.planned.some((one) => one.tool === call.tool);
   return [
     ...controls.flatMap(weakProof),
-    ...(SPELLED_OUT.has(call.effect) && !isPlanned
-      ? controls.flatMap((one) => notSpelledOut(judgement, one))
-      : []),
+    ...(isWeighty(call.effect) && !isPlanned ? controls.flatMap((one) => notSpelledOut(judgement, one)) : []),
   ];
 }
 
