@@ -1,4 +1,5 @@
 import { CodedError, type CodedErrorFields } from '@bakerst/shared/coded-error';
+import type { PolicyProblem } from '@bakerst/shared/policy';
 
 export type PolicyErrorCode =
   /** A policy text has mistakes; the message has the first with its place. */
@@ -12,4 +13,16 @@ export type PolicyErrorCode =
 
 export function policyError(fields: CodedErrorFields<PolicyErrorCode>): CodedError<PolicyErrorCode> {
   return new CodedError(fields);
+}
+
+/** `policy_invalid`, with the first of what is wrong and its place. */
+export function invalidPolicy(problems: readonly PolicyProblem[]): CodedError<PolicyErrorCode> {
+  const [first] = problems;
+  const where = first?.line === undefined ? '' : `line ${first.line}: `;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return policyError({
+    code: 'policy_invalid',
+    message: `${where}${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'It is wrong.'}${more}`,
+    remedy: first?.remedy ?? 'Check it: bakerst policy check <file>',
+  });
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { isCoded } from '@bakerst/shared/coded-error';
 import { BUILT_IN, openPolicyHouse, type PolicyHouse } from '../testing/policy-house.ts';
 import { NO_POLICY_TEXT } from './deny-guard.ts';
@@ -203,6 +204,23 @@ describe('a change through the API', () => {
     assert.deepEqual(
       { actor: changed?.actor, credential: changed?.body.credential },
       { actor: access.principal, credential: 'tok_1' },
+    );
+  });
+
+  test('is noted as that person’s, also where the file is seen to change meanwhile', async (t) => {
+    const house = await openPolicyHouse(t, { prepare: write(GOOD) });
+    const { keeper, access, file, store } = house;
+    const done = keeper.change(keeper.guard.policyHash, change(house), () => ({ text: OTHER, paste: '' }));
+    while (readFileSync(file, 'utf8') !== OTHER) await setImmediate();
+    keeper.look();
+    await done;
+    await keeper.settled();
+    assert.deepEqual(
+      store.listPolicies(5).map(({ author, how }) => [author, how]),
+      [
+        [access.principal, 'api'],
+        [file, 'start'],
+      ],
     );
   });
 

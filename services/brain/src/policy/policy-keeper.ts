@@ -2,7 +2,7 @@ import type { AuditEvent } from '@bakerst/shared/audit';
 import type { Guard } from '@bakerst/shared/guard';
 import type { PolicyProblem } from '@bakerst/shared/policy';
 import type { PolicyStore } from '@bakerst/shared/store/system-store';
-import { policyError } from './errors.ts';
+import { invalidPolicy, policyError } from './errors.ts';
 import { compile, hashOf, noPolicy, type PolicyInForce, type PolicyPlace, readPolicy } from './in-force.ts';
 import { createLiveGuard } from './live-guard.ts';
 import { type PolicyAuthor, policyChanged, policyRefused } from './policy-events.ts';
@@ -46,22 +46,24 @@ export class PolicyKeeper {
   #seenText: string | undefined;
   /** Notes of changes, one after another; never rejects. */
   #noting: Promise<void> = Promise.resolve();
+  /** Changes through the API, one after another; never rejects. */
   #changing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: PolicyKeeperParts) {
     this.#parts = parts;
     this.#loadedAt = this.#time();
+    // Before the file is read, so that no change of it falls in between; a change of our own is in force before it is read.
+    this.#watch = watchPolicyFile({
+      file: parts.place.file,
+      onChange: () => void this.#changing.then(() => this.#reload()),
+      ...(parts.pollMs !== undefined && { pollMs: parts.pollMs }),
+    });
     const reading = readPolicy(parts.place);
     this.#seenText = reading.ok ? fileText(reading.inForce) : reading.text;
     this.#inForce = reading.ok ? reading.inForce : noPolicy();
     this.guard = createLiveGuard(() => this.#inForce.guard);
     if (!reading.ok) this.#refuse(reading.text, reading.problems);
     this.#note('start', { actor: parts.instance });
-    this.#watch = watchPolicyFile({
-      file: parts.place.file,
-      onChange: () => this.#reload(),
-      ...(parts.pollMs !== undefined && { pollMs: parts.pollMs }),
-    });
   }
 
   get inForce(): PolicyInForce {
@@ -84,7 +86,7 @@ export class PolicyKeeper {
     return isWritablePolicyFile(this.file);
   }
 
-  /** Reads the file at once. */
+  /** Reads the file without waiting until something is noticed. */
   look(): void {
     this.#watch.look();
   }
@@ -96,7 +98,7 @@ export class PolicyKeeper {
 
   async close(): Promise<void> {
     this.#watch.close();
-    await this.#changing.catch(() => undefined);
+    await this.#changing;
     await this.#noting;
   }
 
@@ -113,7 +115,7 @@ export class PolicyKeeper {
       this.#requireUnchanged(expectedHash);
       const { text, paste } = make(this.#inForce);
       const compiled = compile(text, 'file');
-      if (!compiled.ok) throw invalid(compiled.problems);
+      if (!compiled.ok) throw invalidPolicy(compiled.problems);
       this.#requireWritable(paste);
       await writePolicyFile(this.file, text);
       this.#seenText = text;
@@ -144,7 +146,7 @@ export class PolicyKeeper {
     });
   }
 
-  /** Must not throw: a watch calls it. */
+  /** Must not throw: it follows a watch. */
   #reload(): void {
     const { place } = this.#parts;
     const reading = readPolicy(place);
@@ -156,9 +158,7 @@ export class PolicyKeeper {
     const isGone = reading.inForce.source === 'built-in' && this.#inForce.source !== 'built-in';
     if (isGone) {
       const remedy = 'Put it back, or restart the brain to go on with the built-in policy.';
-      this.#refuse(undefined, [
-        { path: '', message: `${place.file} is gone; what it said stays in force.`, remedy },
-      ]);
+      this.#refuse(undefined, [{ path: '', message: `${place.file} is gone.`, remedy }]);
       return;
     }
     const isSame = reading.inForce.hash === this.#inForce.hash;
@@ -247,15 +247,4 @@ export class PolicyKeeper {
 
 function fileText({ source, text }: PolicyInForce): string | undefined {
   return source === 'file' ? text : undefined;
-}
-
-function invalid(problems: readonly PolicyProblem[]) {
-  const [first] = problems;
-  const where = first?.line === undefined ? '' : `line ${first.line}: `;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return policyError({
-    code: 'policy_invalid',
-    message: `${where}${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'It is wrong.'}${more}`,
-    remedy: first?.remedy ?? 'Check it: bakerst policy check <file>',
-  });
 }

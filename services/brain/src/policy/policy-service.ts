@@ -8,7 +8,7 @@ import type { ToolDefinition } from '@bakerst/shared/tools';
 import { configurationError } from '../configuration/errors.ts';
 import type { PolicyService } from '../http/policy-part.ts';
 import { acceptedDefinitions, acceptedText, pasteText } from './accept-server.ts';
-import { policyError } from './errors.ts';
+import { invalidPolicy, policyError } from './errors.ts';
 import { explainCall } from './explain-call.ts';
 import { compile, hashOf } from './in-force.ts';
 import { toolsAccepted } from './policy-events.ts';
@@ -115,12 +115,7 @@ function offeredBy(server: string, { definitions, servers }: PolicyServiceParts)
 function requireGuard(text: string) {
   const compiled = compile(text, 'file');
   if (compiled.ok) return compiled.inForce.guard;
-  const [first] = compiled.problems;
-  throw policyError({
-    code: 'policy_invalid',
-    message: `The policy to try is wrong: ${first?.path ? `${first.path}: ` : ''}${first?.message ?? 'it cannot be read.'}`,
-    remedy: first?.remedy ?? 'Check it: bakerst policy check <file>',
-  });
+  throw invalidPolicy(compiled.problems);
 }
 
 /** What a person has written and not finished must not be lost to a click. */
