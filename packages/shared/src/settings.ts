@@ -114,7 +114,7 @@ export const BootSettings = z.strictObject({
   agent: z
     .strictObject({
       name: z.string().min(1).max(60).default('Baker'),
-      /** Folder with SOUL.md, BRAIN.md, WORKER.md; default: the ones that came with the program. */
+      /** Folder with SOUL.md, BRAIN.md, WORKER.md, OBSERVER.md and PLANNER.md; default: those of the program. */
       operatingSystem: z.string().optional(),
     })
     .prefault({}),

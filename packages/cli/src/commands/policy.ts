@@ -74,7 +74,7 @@ export const policyCommands: readonly Command[] = [
   },
   {
     path: ['policy', 'history'],
-    summary: 'former texts: when, by whom, how',
+    summary: 'which policy was in force since when, by whom, how',
     args: [],
     options: {},
     examples: ['bakerst policy history'],

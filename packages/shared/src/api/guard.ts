@@ -138,7 +138,7 @@ export const TestPolicyResult = z
   .meta({ id: 'TestPolicyResult' });
 export type TestPolicyResult = z.infer<typeof TestPolicyResult>;
 
-/** `GET /api/v1/policy/history`: former texts, newest first. */
+/** `GET /api/v1/policy/history`: which policy was in force since when, newest first. */
 export const PolicyHistory = z
   .object({
     items: z.array(

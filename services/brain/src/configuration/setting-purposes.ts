@@ -10,7 +10,7 @@ export const SETTING_PURPOSES: Readonly<Record<string, string>> = {
   'server.trustedProxies': 'Addresses of reverse proxies whose X-Forwarded-For is believed',
   'agent.name': 'What the agent is called; can be changed in the console',
   'agent.operatingSystem':
-    'Folder with SOUL.md, BRAIN.md and WORKER.md; default: the ones that came with the program',
+    'Folder with SOUL.md, BRAIN.md, WORKER.md, OBSERVER.md and PLANNER.md; default: those of the program',
   'providers.*.type':
     'Wire format and defaults; implied by the names anthropic, openai, openrouter and ollama',
   'providers.*.baseUrl': 'Address of the API; needed where the name implies none',
