@@ -1,6 +1,7 @@
 import type { Effect } from '@bakerst/shared/guard';
 import type { ArgumentPolicy, ValueType } from '@bakerst/shared/policy';
 import { nameWords } from './name-words.ts';
+import { ownField } from './own-field.ts';
 
 /** One argument as the server's schema declares it. */
 export interface DeclaredArgument {
@@ -73,14 +74,18 @@ export function isPerson(name: string): boolean {
   );
 }
 
+function lastWord(name: string): string {
+  return nameWords(name).at(-1) ?? '';
+}
+
 function isContent({ name, schema }: DeclaredArgument, effect: Effect): boolean {
   if (!SAYS_SOMETHING.has(effect) || !isText(schema)) return false;
-  const last = nameWords(name).at(-1) ?? '';
+  const last = lastWord(name);
   return LONG_TEXT.has(last) || ONE_LINE.has(last);
 }
 
 function contentOf(name: string): Guess {
-  const isLine = ONE_LINE.has(nameWords(name).at(-1) ?? '');
+  const isLine = ONE_LINE.has(lastWord(name));
   return { role: 'content', ...(isLine && { line: 'single' as const }) };
 }
 
@@ -108,16 +113,16 @@ function typeOf(name: string, schema: unknown): ValueType | undefined {
   const kinds = kindsOf(schema);
   if (kinds.includes('integer') || kinds.includes('number')) return 'number';
   if (!kinds.includes('string') && !kinds.includes('array')) return undefined;
-  if (field(schema, 'enum') !== undefined) return undefined;
-  const format = FORMATS.get(field(schema, 'format'));
+  if (ownField(schema, 'enum') !== undefined) return undefined;
+  const format = FORMATS.get(ownField(schema, 'format'));
   if (format) return format;
-  const last = nameWords(name).at(-1) ?? '';
+  const last = lastWord(name);
   return TYPES.find(([, words]) => words.has(last))?.[0];
 }
 
 /** Only what the schema itself gives, and only where it stands for nothing at all. */
 function harmlessDefault({ schema, required }: DeclaredArgument): null | false | [] | undefined {
-  const value = field(schema, 'default');
+  const value = ownField(schema, 'default');
   if (required) return undefined;
   if (value === null || value === false) return value;
   return Array.isArray(value) && value.length === 0 ? [] : undefined;
@@ -125,24 +130,18 @@ function harmlessDefault({ schema, required }: DeclaredArgument): null | false |
 
 function isText(schema: unknown): boolean {
   const kinds = kindsOf(schema).filter((kind) => kind !== 'null');
-  return kinds.length === 1 && kinds[0] === 'string' && field(schema, 'enum') === undefined;
+  return kinds.length === 1 && kinds[0] === 'string' && ownField(schema, 'enum') === undefined;
 }
 
 function kindsOf(schema: unknown): readonly string[] {
-  const type = field(schema, 'type');
+  const type = ownField(schema, 'type');
   if (typeof type === 'string') return [type];
   if (Array.isArray(type)) return type.filter((kind) => typeof kind === 'string');
-  const either = field(schema, 'anyOf') ?? field(schema, 'oneOf');
-  return Array.isArray(either) ? either.slice(0, 20).flatMap((part) => plainKind(part)) : [];
+  const either = ownField(schema, 'anyOf') ?? ownField(schema, 'oneOf');
+  return Array.isArray(either) ? either.slice(0, 20).map(plainKind) : [];
 }
 
-function plainKind(schema: unknown): string[] {
-  const type = field(schema, 'type');
-  return typeof type === 'string' ? [type] : ['unknown'];
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
+function plainKind(schema: unknown): string {
+  const type = ownField(schema, 'type');
+  return typeof type === 'string' ? type : 'unknown';
 }

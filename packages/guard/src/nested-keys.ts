@@ -1,3 +1,5 @@
+import { ownField } from './own-field.ts';
+
 const DEEPEST = 8;
 const MOST_KEYS = 200;
 const MOST_VISITS = 2_000;
@@ -28,12 +30,12 @@ function visit(schema: unknown, depth: number, walk: Walk): void {
     if (PLAIN.test(name) && name !== '__proto__') walk.found.add(name);
     visit(below, depth + 1, walk);
   }
-  visit(at(schema, 'items'), depth + 1, walk);
+  visit(ownField(schema, 'items'), depth + 1, walk);
   for (const branch of BRANCHES) {
-    const parts = at(schema, branch);
+    const parts = ownField(schema, branch);
     if (Array.isArray(parts)) for (const part of parts) visit(part, depth + 1, walk);
   }
-  const definition = definitionOf(at(schema, '$ref'), walk.root);
+  const definition = definitionOf(ownField(schema, '$ref'), walk.root);
   if (definition !== undefined) visit(definition, depth + 1, walk);
 }
 
@@ -41,16 +43,10 @@ function visit(schema: unknown, depth: number, walk: Walk): void {
 function definitionOf(reference: unknown, root: unknown): unknown {
   if (typeof reference !== 'string') return undefined;
   const [, place, name] = /^#\/(\$defs|definitions)\/([^/~%]{1,200})$/.exec(reference) ?? [];
-  return place !== undefined && name !== undefined ? at(at(root, place), name) : undefined;
+  return place !== undefined && name !== undefined ? ownField(ownField(root, place), name) : undefined;
 }
 
 function objectAt(value: unknown, name: string): object {
-  const found = at(value, name);
+  const found = ownField(value, name);
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {};
-}
-
-function at(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
 }

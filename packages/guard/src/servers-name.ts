@@ -1,4 +1,5 @@
 import type { ToolDefinition } from '@bakerst/shared/tools';
+import { ownField } from './own-field.ts';
 
 /** The server's own name of a tool: as the pinned definition gives it, else what is left of the registry's name. */
 export function serversName(definition: Pick<ToolDefinition, 'name' | 'server' | 'pinned'>): string {
@@ -11,16 +12,10 @@ function nameInside(pinned: string | undefined): string | undefined {
   if (pinned === undefined) return undefined;
   try {
     const whole: unknown = JSON.parse(pinned);
-    const tool = field(whole, 'tool');
-    const name = field(tool, 'name');
+    const tool = ownField(whole, 'tool');
+    const name = ownField(tool, 'name');
     return typeof name === 'string' && name !== '' ? name : undefined;
   } catch {
     return undefined;
   }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
 }
