@@ -10,27 +10,36 @@ export interface RuleProblem {
 const LOOPS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
 /**
- * A loop in a loop may walk a literal list, or a part of the item at hand; anything else would take time that grows
- * with the square of what a model wrote.
+ * A loop in a loop, and an `in` there, may walk a literal list, or a part of the item at hand; anything else would take
+ * time that grows with the square of what a model wrote.
  */
 export function quadraticPart(ast: ASTNode): RuleProblem | undefined {
-  return inspect(ast, []);
+  return inspect(ast, undefined);
 }
 
-function inspect(node: ASTNode, items: readonly string[]): RuleProblem | undefined {
+/** What inner loops may walk; undefined outside of every loop. */
+type Items = readonly string[] | undefined;
+
+function inspect(node: ASTNode, items: Items): RuleProblem | undefined {
   const loop = loopOf(node);
-  if (!loop) return firstProblem(childrenOf(node), items);
-  const { over, item, rest } = loop;
-  if (items.length > 0 && over.op !== 'list' && !isPartOf(over, items)) {
+  const over = loop?.over ?? (node.op === 'in' ? node.args[1] : undefined);
+  if (over && items && over.op !== 'list' && !isPartOf(over, items)) {
     return {
-      message: 'A loop within a loop may only walk a list written here, or a part of the item.',
+      message:
+        'A loop within a loop, and an `in` there, may only walk a list written here, or a part of the item.',
       at: over.start,
     };
   }
-  return inspect(over, items) ?? firstProblem(rest, [...items, item]);
+  if (!loop) return firstProblem(childrenOf(node), items);
+  return inspect(loop.over, items) ?? firstProblem(loop.rest, itemsWithin(loop, items));
 }
 
-function firstProblem(nodes: readonly ASTNode[], items: readonly string[]): RuleProblem | undefined {
+/** An item whose parts are walked already is not walked again; one of a list that is written here may be anything. */
+function itemsWithin({ over, item }: Loop, items: Items): Items {
+  return over.op === 'list' && items ? items.filter((name) => name !== item) : [item];
+}
+
+function firstProblem(nodes: readonly ASTNode[], items: Items): RuleProblem | undefined {
   for (const node of nodes) {
     const problem = inspect(node, items);
     if (problem) return problem;
@@ -38,7 +47,13 @@ function firstProblem(nodes: readonly ASTNode[], items: readonly string[]): Rule
   return undefined;
 }
 
-function loopOf(node: ASTNode): { over: ASTNode; item: string; rest: readonly ASTNode[] } | undefined {
+interface Loop {
+  readonly over: ASTNode;
+  readonly item: string;
+  readonly rest: readonly ASTNode[];
+}
+
+function loopOf(node: ASTNode): Loop | undefined {
   if (node.op !== 'rcall') return undefined;
   const [name, over, [item, ...rest]] = node.args;
   if (!LOOPS.has(name) || item?.op !== 'id') return undefined;

@@ -76,6 +76,20 @@ describe('a rule', () => {
     assert.match(problem('args.a.exists(x, args.b.exists(y, x == y))'), /loop/);
     assert.match(problem('args.a.exists(x, [args.b][0].exists(y, x == y))'), /loop/);
     assert.match(problem('args.a.exists(x, (x + args.b).exists(y, x == y))'), /loop/);
+    assert.match(problem('args.a.exists(x, x.exists(y, x.exists(z, z == y)))'), /loop/);
+    assert.match(problem('args.a.exists(x, [args.a].exists(y, y.exists(z, z == x)))'), /loop/);
+    assert.match(problem('args.a.exists(x, [args.a].exists(x, x.exists(z, z == "z")))'), /loop/);
+    assert.match(problem('args.a.exists(x, x in args.b)'), /loop/);
+  });
+
+  test('walks parts of parts, and lists written in it, in time that grows with the arguments alone', () => {
+    const a = [{ b: [{ c: ['x'] }] }];
+    assert.equal(applies('args.a.all(i, i.b.all(j, j.c.all(k, k in ["x", "y"])))', { args: { a } }), true);
+    assert.equal(applies('args.a.all(i, ["b", "c"].all(s, i.b.all(j, s != "d")))', { args: { a } }), true);
+    assert.equal(
+      applies('args.a.exists(i, "x" in i.b[0].c) && "x" in args.a[0].b[0].c', { args: { a } }),
+      true,
+    );
   });
 
   test('that is too deep or too large is refused', () => {
