@@ -41,11 +41,16 @@ export class OutboxRelay {
 
   /**
    * The receipt of one event that is in the outbox already. Appends it at once, so an effect does not wait for the
-   * events before it.
+   * events of other turns. Those of its own go with it, in their order: nothing runs before its verdict is on disk,
+   * unless more events wait than are carried at once.
    * @throws CodedError `audit_unavailable`, `audit_conflict`.
    */
-  receipt(event: AuditEvent): Promise<Receipt> {
-    return this.#options.audit.append(event);
+  async receipt(event: AuditEvent): Promise<Receipt> {
+    const { store, audit } = this.#options;
+    const own = store.readOutbox(BATCH).filter((waiting) => waiting.event.turn === event.turn);
+    const appended = Promise.all(own.map((waiting) => audit.append(waiting.event)));
+    const [receipt] = await Promise.all([audit.append(event), appended]);
+    return receipt;
   }
 
   /** Stops after what is under way; what is left goes out at the next start. */
