@@ -63,6 +63,13 @@ describe('an edit of a policy', () => {
     const after = acceptTool(BEFORE, { server: 'mail', tool: 'send', policy: changed });
     assert.deepEqual(parsed(after).servers.mail?.tools.send, changed);
     assert.match(after, /# Reviewed by Ann\.\n {6}send:/);
+    assert.doesNotMatch(after, /leaves the house/, 'a note on a value that is another one now');
+    const same = acceptTool(BEFORE, {
+      server: 'mail',
+      tool: 'send',
+      policy: { ...changed, effect: 'external' },
+    });
+    assert.match(same, /effect: external # leaves the house\n/);
   });
 
   test('makes a server that the policy did not have, also in an empty one', () => {

@@ -1,5 +1,5 @@
 import type { Policy, Profile, ToolPolicy } from '@bakerst/shared/policy';
-import { type Document, isMap, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isNode, isScalar, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { YAML_OPTIONS } from './policy-document.ts';
 import { spliceSection } from './splice-section.ts';
 
@@ -19,7 +19,7 @@ export function acceptTool(text: string, place: ToolPlace & { readonly policy: T
     const wanted = document.createNode(shortToolPolicy(place.policy));
     const former = tools.get(place.tool, true);
     // A comment of a person stays where the tool stands.
-    if (isMap(former) && isMap(wanted)) keepComments(former, wanted);
+    if (isNode(former)) keepComments(former, wanted);
     tools.set(tools.items.find(({ key }) => nameOf(key) === place.tool)?.key ?? place.tool, wanted);
   });
 }
@@ -79,13 +79,16 @@ function mapIn(document: Document, path: readonly string[]): YAMLMap {
   return map;
 }
 
-function keepComments(former: YAMLMap, wanted: YAMLMap): void {
+/** What was noted beside a value is not true of another one. */
+function keepComments(former: Node, wanted: Node): void {
+  if (isScalar(former) && !(isScalar(wanted) && wanted.value === former.value)) return;
   if (former.commentBefore != null) wanted.commentBefore = former.commentBefore;
   if (former.comment != null) wanted.comment = former.comment;
+  if (!isMap(former) || !isMap(wanted)) return;
   for (const pair of wanted.items) {
     const old = former.items.find(({ key }) => nameOf(key) === nameOf(pair.key));
     if (old) pair.key = old.key;
-    if (old && isMap(old.value) && isMap(pair.value)) keepComments(old.value, pair.value);
+    if (isNode(old?.value) && isNode(pair.value)) keepComments(old.value, pair.value);
   }
 }
 
