@@ -28,19 +28,33 @@ export function chosenTools(
   const open = review.tools.filter(({ state }) => state === 'unknown' || state === 'changed');
   if (names.length > 0) return toolsNamed(review, names);
   if (input.flag('all')) {
-    if (!input.flag('yes')) return open;
-    throw cliError({
-      code: 'cli_usage',
-      message: 'Nothing is accepted unseen.',
-      remedy:
-        'Leave --yes out and look, or name each tool and what it does: --tool send --effect send=external',
-    });
+    if (input.flag('yes')) throw nothingUnseen();
+    if (open.length === 0 && !mayBeNone) throw nothingOpen(review);
+    return open;
   }
   if (mayBeNone) return [];
+  if (open.length === 0) throw nothingOpen(review);
   throw cliError({
     code: 'cli_usage',
     message: 'Which tools?',
     remedy: `Name them with --tool, or take all that are not accepted yet with --all: ${open.map(({ name }) => name).join(', ')}`,
+  });
+}
+
+function nothingUnseen(): Error {
+  return cliError({
+    code: 'cli_usage',
+    message: 'Nothing is accepted unseen.',
+    remedy:
+      'Leave --yes out and look, or name each tool and what it does: --tool send --effect send=external',
+  });
+}
+
+function nothingOpen({ server }: ServerReview): Error {
+  return cliError({
+    code: 'cli_usage',
+    message: `No tool of ${server} waits to be accepted.`,
+    remedy: `Name one that is to be accepted anew with --tool. See: bakerst mcp review ${server}`,
   });
 }
 

@@ -55,11 +55,11 @@ const policy = {
   words: [],
 };
 
-const run = (verb: string, line: Line) =>
+const run = (verb: string, line: Line, offered = review) =>
   runCommand(
     commandNamed([...serverReviewCommands, ...policyCommands], verb),
     { args: ['mail'], ...line },
-    ({ path }) => (path === '/api/v1/policy' ? policy : path.endsWith('/review') ? review : undefined),
+    ({ path }) => (path === '/api/v1/policy' ? policy : path.endsWith('/review') ? offered : undefined),
   );
 
 async function refusedUsage(running: Promise<unknown>, expected: RegExp): Promise<void> {
@@ -126,6 +126,16 @@ describe('accepting tools', () => {
     const { asked } = await run('mcp accept', { options: { all: true }, types: ['yes'] });
     const names = Object(asked.at(-1)?.body).tools.map((one: { name: string }) => one.name);
     assert.deepEqual(names, ['send', 'search']);
+  });
+
+  test('where none waits, accepting all is a mistake and not a success', async () => {
+    const done = { ...review, tools: [tool('send', { state: 'accepted', accepted: proposal })] };
+    for (const options of [{ all: true }, {}]) {
+      const running = run('mcp accept', { options, types: ['y'] }, done);
+      await refusedUsage(running, /No tool of mail waits to be accepted/);
+    }
+    const clearance = await run('mcp accept', { options: { clearance: 'internal' }, types: ['y'] }, done);
+    assert.deepEqual(Object(clearance.asked.at(-1)?.body).tools, []);
   });
 
   test('withdrawing names what was accepted, also what is gone', async () => {
