@@ -20,7 +20,7 @@ export function framedText(text: string, columns: number, margin: Margin): strin
 }
 
 /** Nobody approves what they cannot see: also what a terminal would merely not show is written out. */
-export function spelledOut(text: string): string {
+function spelledOut(text: string): string {
   return printable(makeVisible(text.replaceAll('\r\n', '\n').replaceAll('\r', '<U+000D>')));
 }
 
@@ -59,7 +59,7 @@ const WIDE =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Yi}\p{Script=Tangut}\p{Emoji_Presentation}\uFF01-\uFF60\uFFE0-\uFFE6\u3000-\u303E]/u;
 
 /** Columns that a terminal gives it, as near as one can tell without asking the terminal. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += WIDE.test(character) ? 2 : 1;
   return width;

@@ -3,7 +3,6 @@ import {
   type AcceptServerRequest,
   ApprovalDetail,
   CallExplanation,
-  CheckPolicyResult,
   CreatedStop,
   type CreateStopRequest,
   type DecideApprovalRequest,
@@ -43,8 +42,6 @@ export class GuardClient {
   policy = () => this.#read(PolicyView, { method: 'GET', path: '/policy' });
   putPolicy = (body: { readonly expectedHash: string; readonly text: string }) =>
     this.#read(PolicyView, { method: 'PUT', path: '/policy', body });
-  checkPolicy = (text: string) =>
-    this.#read(CheckPolicyResult, { method: 'POST', path: '/policy/check', body: { text } });
   testPolicy = (body: { readonly text?: string; readonly conversations: number }) =>
     this.#read(TestPolicyResult, { method: 'POST', path: '/policy/test', body, timeoutMs: TEST_MS });
   policyHistory = () => this.#read(PolicyHistory, { method: 'GET', path: '/policy/history' });

@@ -74,7 +74,7 @@ export function policyInWords(policy: PolicyView, terminal: Pick<Terminal, 'pain
 }
 
 export const PROFILE_WORDS: Readonly<Record<PolicyView['profile'], string>> = {
-  strict: 'after something untrusted was read, nothing with an effect runs that your words do not ask for',
+  strict: 'as balanced, and asks MORE: your words must spell out what they ask for',
   balanced: 'after something untrusted was read, what your words do not ask for is asked',
   autonomous: 'asks LESS: your words need not ask for a call; for agents that nobody watches',
   observe: 'RUNS what would be asked and records it; only for trying a policy out',

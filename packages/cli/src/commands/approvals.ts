@@ -1,3 +1,4 @@
+import { Approval } from '@bakerst/shared/api/conversations';
 import { approvalCard, askedStep } from '../approval-card.ts';
 import type { CliParts, Command, CommandInput } from '../command.ts';
 import { cliError } from '../errors.ts';
@@ -8,7 +9,7 @@ import { approve, deny } from './decide-approval.ts';
 import { limitOf, PAGE_OPTIONS } from './paging.ts';
 
 const APPROVAL = { name: 'approval', summary: 'id of the approval', required: true } as const;
-const STATES = ['open', 'approved', 'denied', 'expired', 'withdrawn', 'consumed'];
+const STATES = Approval.shape.status.options;
 
 /** What waits for a person, the decision about it, and what was accepted for longer than one request. */
 export const approvalCommands: readonly Command[] = [
@@ -105,7 +106,7 @@ export const approvalCommands: readonly Command[] = [
 
 async function list(input: CommandInput, { api, terminal, now }: CliParts): Promise<number> {
   const status = input.text('status') ?? 'open';
-  if (!STATES.includes(status)) {
+  if (!STATES.some((state) => state === status)) {
     throw cliError({
       code: 'cli_usage',
       message: `There is no state "${status}".`,
