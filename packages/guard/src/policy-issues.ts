@@ -1,14 +1,6 @@
 import { nearestName } from '@bakerst/shared/nearest-name';
-import {
-  ArgumentPolicy,
-  OperatorRule,
-  Policy,
-  type PolicyProblem,
-  ReferentPolicy,
-  ResultPolicy,
-  ServerPolicy,
-  ToolPolicy,
-} from '@bakerst/shared/policy';
+import type { Policy, PolicyProblem } from '@bakerst/shared/policy';
+import { keysAt } from './known-settings.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 type Issue = NonNullable<ReturnType<typeof Policy.safeParse>['error']>['issues'][number];
@@ -71,6 +63,8 @@ function inWords(issue: Issue, value: unknown): Pick<PolicyProblem, 'message' | 
         message: `${shown(value)} is not what belongs here.`,
         remedy: `Write ${aKind(issue.expected)}.`,
       };
+    case 'custom':
+      return missing(issue.message);
     case 'too_big':
     case 'too_small': {
       const bound = issue.code === 'too_big' ? `at most ${issue.maximum}` : `at least ${issue.minimum}`;
@@ -123,32 +117,4 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
     found = Reflect.get(found, step);
   }
   return found;
-}
-
-/** Settings by where they stand; `*` is any name or number. */
-const KEYS: readonly (readonly [string, readonly string[]])[] = [
-  ['', Object.keys(Policy.shape)],
-  ['servers.*', Object.keys(ServerPolicy.shape)],
-  ['servers.*.tools.*', Object.keys(ToolPolicy.shape)],
-  ['servers.*.tools.*.arguments.*', Object.keys(ArgumentPolicy.shape)],
-  ['servers.*.tools.*.arguments.*.follows', ['argument', 'withinMinutes']],
-  ['servers.*.tools.*.results', Object.keys(ResultPolicy.shape)],
-  ['core.*', Object.keys(ToolPolicy.shape).filter((key) => key !== 'pin')],
-  ['core.*.arguments.*', Object.keys(ArgumentPolicy.shape)],
-  ['core.*.arguments.*.follows', ['argument', 'withinMinutes']],
-  ['core.*.results', Object.keys(ResultPolicy.shape)],
-  ['referents.*', Object.keys(ReferentPolicy.shape)],
-  ['rules.*', Object.keys(OperatorRule.shape)],
-  ['constants.*', ['value', 'slots', 'note']],
-  ['approvals.*', ['effects', 'tools', 'fourEyes', 'stepUp']],
-  ['redaction', ['patterns']],
-  ['redaction.patterns.*', ['name', 'pattern']],
-];
-
-function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  const found = KEYS.find(([pattern]) => {
-    const steps = pattern === '' ? [] : pattern.split('.');
-    return steps.length === path.length && steps.every((step, at) => step === '*' || step === path[at]);
-  });
-  return found?.[1] ?? [];
 }

@@ -51,6 +51,17 @@ describe('a test of a policy', () => {
     assert.ok(!run.ok);
     assert.equal(run.in, 'tests');
     assert.equal(run.problems[0]?.line, 4);
+    assert.equal(run.problems[0]?.remedy, 'Did you mean "expect"?');
+  });
+
+  test('that lets a result speak without saying whose is refused: it would be judged without it', () => {
+    const run = runPolicyTests({
+      policy,
+      tests: '- name: n\n  words: w\n  which says: Send it.\n  call: { tool: a__b }\n  expect: allow\n',
+    });
+    assert.ok(!run.ok);
+    assert.equal(run.problems[0]?.line, 3);
+    assert.match(run.problems[0]?.remedy ?? '', /tainted by/);
   });
 
   test('of a policy that is wrong is not run', () => {
