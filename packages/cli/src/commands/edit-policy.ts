@@ -39,17 +39,31 @@ export async function editPolicy(input: CommandInput, parts: CliParts): Promise<
     const text = await readPolicyFile(file);
     const parsed = parsePolicy(text);
     if (!parsed.ok) terminal.note(problemLines(parsed.problems, file, terminal));
-    else if (text === current.text || (await replace(input, parts, { text, file, current })) === EXIT.ok) {
+    else if (text === current.text || (await putEdited(input, parts, { text, file, current }))) {
       if (text === current.text) terminal.note('nothing was changed\n');
       await rm(folder, { recursive: true });
       return EXIT.ok;
     }
     const again = await askPerson(parts, 'Edit again? [Y/n] ', 'Run it in a terminal.');
     if (/^no?$/i.test(again.trim())) {
-      terminal.note(`Your text is kept: ${file}\n`);
+      sayKept(file, parts);
       return EXIT.failed;
     }
   }
+}
+
+/** What the brain refuses (somebody else changed the policy meanwhile) must not be lost with the refusal. */
+async function putEdited(input: CommandInput, parts: CliParts, edited: Replacement): Promise<boolean> {
+  try {
+    return (await replace(input, parts, edited)) === EXIT.ok;
+  } catch (error) {
+    sayKept(edited.file, parts);
+    throw error;
+  }
+}
+
+function sayKept(file: string, { terminal }: CliParts): void {
+  terminal.note(`Your text is kept: ${file}\n`);
 }
 
 /** As git does it: the variable may hold arguments. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { PolicyView, TestPolicyResult } from '@bakerst/shared/api/guard';
 import { isCoded } from '@bakerst/shared/coded-error';
+import { ApiRefusal } from '../errors.ts';
 import { AT, commandNamed, type Line, runCommand } from '../rig/scripted-brain.ts';
 import { policyCommands } from './policy.ts';
 
@@ -144,6 +145,9 @@ describe('the tests beside a policy', () => {
     const { out, code } = await run('test', { args: [write(t, 'maybe')], options: { offline: true } });
     assert.equal(code, 1);
     assert.match(out, /policy\.test\.yaml:4:\d+: /);
+    const json = await run('test', { args: [write(t, 'maybe')], options: { offline: true, json: true } });
+    assert.deepEqual(JSON.parse(json.out), { ok: false, tests: [] });
+    assert.match(json.notes, /policy\.test\.yaml:4:\d+: /);
   });
 
   test('offline without any is a mistake', async (t) => {
@@ -183,6 +187,25 @@ describe('changing the policy', () => {
     await assert.rejects(run('set', { args: [path], options: { yes: true } }, fixed), (error) =>
       isCoded(error, 'cli_local_problem'),
     );
+  });
+
+  test('an edited text that the brain refuses is kept, and said where', async (t) => {
+    let notes = '';
+    const line: Line = {
+      types: ['y'],
+      env: { EDITOR: "printf 'version: 1\\n' >" },
+      onNote: (text) => {
+        notes += text;
+      },
+    };
+    const running = runCommand(commandNamed(policyCommands, 'policy edit'), line, ({ method }) => {
+      if (method === 'GET') return inForce;
+      throw new ApiRefusal({ code: 'policy_conflict', message: 'm', remedy: 'r', status: 409 });
+    });
+    await assert.rejects(running, (error) => isCoded(error, 'policy_conflict'));
+    const kept = /Your text is kept: (\S+)/.exec(notes)?.[1] ?? '';
+    t.after(() => rmSync(dirname(kept), { recursive: true }));
+    assert.equal(readFileSync(kept, 'utf8'), 'version: 1\n');
   });
 
   test('a profile that asks less is warned of before it is asked', async () => {

@@ -35,12 +35,14 @@ export async function testPolicyFile(input: CommandInput, parts: CliParts): Prom
   if (!isRight(file, text, parts)) return EXIT.failed;
   const own = await runOwnTests(file, text, parts.terminal);
   if (own === undefined && input.flag('offline')) throw nothingToTest();
-  if (own !== undefined && !input.flag('json')) parts.terminal.out(own.text);
+  const { terminal } = parts;
+  // With --json, what is wrong with the tests themselves is in no outcome.
+  if (own !== undefined) (input.flag('json') ? terminal.note : terminal.out)(own.text);
   const tests = own === undefined ? {} : { tests: own.outcomes };
   // Nothing is replayed under a policy that fails its own tests.
   if (own?.passed !== false && !input.flag('offline')) return replay(input, parts, { text, tests });
   const ok = own?.passed === true;
-  if (input.flag('json')) parts.terminal.out(`${printableJson({ ok, ...tests })}\n`);
+  if (input.flag('json')) terminal.out(`${printableJson({ ok, ...tests })}\n`);
   return ok ? EXIT.ok : EXIT.failed;
 }
 

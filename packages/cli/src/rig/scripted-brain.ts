@@ -19,6 +19,9 @@ export interface Line {
   readonly options?: Readonly<Record<string, OptionValue>>;
   /** What the person types, one answer for each question; absent: nobody is at the terminal. */
   readonly types?: readonly string[];
+  readonly env?: CliParts['env'];
+  /** Hears each note as it is said, also of a command that fails. */
+  readonly onNote?: (text: string) => void;
 }
 
 export interface Ran {
@@ -58,6 +61,7 @@ export async function runCommand(
       },
       note: (text) => {
         notes += text;
+        line.onNote?.(text);
         // A question ends without a line break: only then somebody types.
         const next = /[?:\]] $/.test(text) ? typing.shift() : undefined;
         if (next !== undefined) setImmediate(() => stdin.write(`${next}\n`));
@@ -67,7 +71,7 @@ export async function runCommand(
       columns: 100,
     },
     stdin,
-    env: {},
+    env: line.env ?? {},
     now: () => Date.parse(AT),
     newKey: () => 'key',
     signal: new AbortController().signal,
