@@ -56,10 +56,7 @@ export function checkDecision(
     requireTyping(found, pace.mustType(principal), request.typed);
     if (cardOf(found)?.stepUp === true && !proof.fresh) throw stepUpRequired();
   }
-  const { decided, pending } = found;
-  const endorsements = decided
-    ? endorsementsOf(request, { decided, owner: pending.owner, ids: parts.ids, now })
-    : { endorsed: [], grants: [] };
+  const endorsements = endorsementsOf(request, { found, ids: parts.ids, now });
   return { ...endorsements, found, decider, request, proof, elapsedMs };
 }
 

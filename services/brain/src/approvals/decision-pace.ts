@@ -1,5 +1,5 @@
 /** A card cannot be read in less. */
-export const QUICK_MS = 2_000;
+const QUICK_MS = 2_000;
 const QUICK_IN_A_ROW = 2;
 const MOST_PRINCIPALS = 10_000;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DecideApprovalRequest } from '@bakerst/shared/api/guard';
 import type { Effect, Grant, JudgedValue } from '@bakerst/shared/guard';
 import type { IdSource } from '@bakerst/shared/ids';
-import type { StepOf } from '@bakerst/shared/steps';
+import { cardOf, type FoundApproval, needsFourEyes } from './approval-parts.ts';
 import { endorsementRefused } from './refusals.ts';
 
 const DAY_MS = 86_400_000;
@@ -16,9 +16,7 @@ export interface Endorsements {
 }
 
 interface Asked {
-  readonly decided: StepOf<'tool_decided'>;
-  /** Whose request it is: the grants are theirs. */
-  readonly owner: string;
+  readonly found: FoundApproval;
   readonly ids: IdSource;
   readonly now: number;
 }
@@ -31,27 +29,32 @@ export function endorsementsOf(request: DecideApprovalRequest, asked: Asked): En
   const names = [...new Set([...(request.endorse ?? []), ...(request.remember?.names ?? [])])];
   if (names.length === 0) return { endorsed: [], grants: [] };
   if (request.decision !== 'approved') throw endorsementRefused('A denial endorses nothing.');
-  const values = new Map(names.map((name) => [name, endorsable(name, asked.decided)]));
+  const values = new Map(names.map((name) => [name, endorsable(name, asked.found)]));
   const { remember } = request;
   if (!remember) return { endorsed: names, grants: [] };
   const remembered = [...new Set(remember.names)].flatMap((name) => values.get(name) ?? []);
   return { endorsed: names, grants: remembered.map((value) => grantOf(value, remember.days, asked)) };
 }
 
-function endorsable(name: string, decided: StepOf<'tool_decided'>): JudgedValue {
-  const card = decided.verdict.decision === 'ask' ? decided.verdict.card : undefined;
-  if (ONE_BY_ONE.has(decided.effect) || (card !== undefined && ONE_BY_ONE.has(card.effect))) {
+interface Endorsable {
+  readonly value: JudgedValue;
+  readonly server: string;
+}
+
+function endorsable(name: string, found: FoundApproval): Endorsable {
+  const { decided } = found;
+  const card = cardOf(found);
+  if (decided && (ONE_BY_ONE.has(decided.effect) || (card && ONE_BY_ONE.has(card.effect)))) {
     throw endorsementRefused(`Calls with the effect ${decided.effect} are approved one by one.`);
   }
   const value = card?.values.find((one) => one.name === name);
-  if (value?.endorsable === true) return value;
+  if (decided && value?.endorsable === true) return { value, server: decided.server };
   throw endorsementRefused(`The card offers no value "${name.slice(0, 100)}" to endorse.`);
 }
 
 /** A second pair of eyes, or a fresh proof, is asked for each time: it must not be outlasted by a grant. */
-function grantOf(value: JudgedValue, days: number, { decided, owner, ids, now }: Asked): Grant {
-  const card = decided.verdict.decision === 'ask' ? decided.verdict.card : undefined;
-  if (card?.fourEyes === true || card?.stepUp === true) {
+function grantOf({ value, server }: Endorsable, days: number, { found, ids, now }: Asked): Grant {
+  if (needsFourEyes(found) || cardOf(found)?.stepUp === true) {
     throw endorsementRefused('Where four eyes or a fresh sign-in are asked, nothing is remembered.');
   }
   if (value.slot === undefined) {
@@ -61,8 +64,9 @@ function grantOf(value: JudgedValue, days: number, { decided, owner, ids, now }:
   }
   return {
     id: ids('grant'),
-    principal: owner,
-    server: decided.server,
+    // Whose request it is, whoever decides.
+    principal: found.pending.owner,
+    server,
     slot: value.slot,
     value: value.value,
     createdAt: new Date(now).toISOString(),
