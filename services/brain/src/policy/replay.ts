@@ -4,6 +4,7 @@ import type { Access } from '@bakerst/shared/identity';
 import type { Step, StepOf } from '@bakerst/shared/steps';
 import type { Store } from '@bakerst/shared/store';
 import type { HistoryTurn } from '@bakerst/shared/store/turn-store';
+import { readBack } from '../turn/turn-history.ts';
 
 export type ReplayStore = Pick<Store, 'readHistory' | 'listGrants'>;
 
@@ -15,24 +16,9 @@ export interface ReplayedCall {
   readonly context: GuardContext;
 }
 
-const PAGE = 50;
-/** Older turns of a longer conversation are left out. */
-const MOST_TURNS = 1_000;
-
-/** Turns of a conversation, oldest first. */
+/** Turns of a conversation, oldest first; of a long one, the newest that the brain itself would look back at. */
 export function readTurns(store: ReplayStore, access: Access, conversation: string): readonly HistoryTurn[] {
-  const turns: HistoryTurn[] = [];
-  let before: number | undefined;
-  while (turns.length < MOST_TURNS) {
-    const page = store.readHistory(access, conversation, {
-      limit: PAGE,
-      ...(before !== undefined && { beforePosition: before }),
-    });
-    turns.push(...page);
-    before = page.at(-1)?.record.position;
-    if (before === undefined || page.length < PAGE) break;
-  }
-  return turns.toReversed();
+  return readBack({ store, access, conversation }, Number.MAX_SAFE_INTEGER, 1);
 }
 
 /**

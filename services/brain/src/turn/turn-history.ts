@@ -46,15 +46,16 @@ export function readHistory(store: HistoryStore, access: Access, record: TurnRec
   };
 }
 
-interface Place {
-  readonly store: HistoryStore;
+/** A conversation, and who reads it. */
+export interface HistoryPlace {
+  readonly store: Pick<TurnStore, 'readHistory'>;
   readonly access: Access;
   readonly conversation: string;
 }
 
 /** Turns before a position, back to another one, oldest first; at most the newest thousand of them. */
-function readBack(
-  { store, access, conversation }: Place,
+export function readBack(
+  { store, access, conversation }: HistoryPlace,
   from: number,
   firstRead: number,
 ): readonly HistoryTurn[] {
