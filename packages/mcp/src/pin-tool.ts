@@ -72,7 +72,11 @@ function hiddenPlace(root: unknown): string | undefined {
  */
 function howItIsStarted(settings: McpServer, launch: LaunchIdentity): unknown {
   if (settings.transport === 'http') {
-    return { transport: 'http', url: shownUrl(settings.url), headers: shownValues(settings.headers) };
+    return {
+      transport: 'http',
+      url: shownUrl(new URL(settings.url).href),
+      headers: shownValues(settings.headers),
+    };
   }
   const { transport, command, paths, network, unconfined } = settings;
   const env = shownValues(settings.env);
@@ -89,19 +93,24 @@ function shownValues(values: Readonly<Record<string, string>>): Readonly<Record<
   );
 }
 
-/** User name, password and query of an address may be keys. */
+/** User name, password and query of an address may be keys; every other text stays as it is. */
 function shownUrl(text: string): string {
-  const url = new URL(text);
-  const inside = `${url.username}:${url.password}${url.search}`;
-  if (inside === ':') return url.href;
-  return `${url.origin}${url.pathname} ${hashed(inside)}`;
+  if (!URL.canParse(text)) return text;
+  const { protocol, host, pathname, hash, username, password, search } = new URL(text);
+  const inside = `${username}:${password}${search}`;
+  return inside === ':' ? text : `${protocol}//${host}${pathname}${hash} ${hashed(inside)}`;
 }
 
-/** `--api-key=abc` keeps its name only. */
-function shownArgument(argument: string): string {
-  const at = argument.indexOf('=');
-  const isSecret = at > 0 && /key|token|secret|password|auth/i.test(argument.slice(0, at));
-  return isSecret ? `${argument.slice(0, at)}=${hashed(argument.slice(at + 1))}` : argument;
+const NAMES_SECRET = /key|token|secret|password|auth/i;
+
+/** `--api-key=abc` and `--api-key abc` keep their name only. */
+function shownArgument(argument: string, at: number, all: readonly string[]): string {
+  const former = all[at - 1] ?? '';
+  const isFlag = argument.startsWith('-');
+  if (!isFlag && /^-[^=]*$/.test(former) && NAMES_SECRET.test(former)) return hashed(argument);
+  if (!isFlag && URL.canParse(argument)) return shownUrl(argument);
+  const [, name = '', value = argument] = /^([^=]+=)(.*)$/s.exec(argument) ?? [];
+  return `${name}${NAMES_SECRET.test(name) ? hashed(value) : shownUrl(value)}`;
 }
 
 function hashed(text: string): string {

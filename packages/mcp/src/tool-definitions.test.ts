@@ -74,13 +74,26 @@ test('a pin does not change with what the operator decides about its use', () =>
 });
 
 test('a pin is the hash of the text that is kept, which holds the whole tool and no secret that was written down', () => {
-  const stdio = { ...settings, args: ['--api-key=sk-argument', '-v'], env: { A: 'env:A', B: 'sk-plain' } };
+  const database = 'postgres://me:sk-pass@db.example/x#y';
+  const args = [
+    '--api-key=sk-argument',
+    '-v',
+    '--token',
+    'sk-next',
+    '--db',
+    database,
+    `--db=${database}`,
+    `${database}?key=1`,
+  ];
+  const stdio = { ...settings, args, env: { A: 'env:A', B: 'sk-plain' } };
   const [read] = readTools([TOOL], { ...READING, settings: stdio }).tools;
   const { pin: hash, pinned = '' } = read?.definition ?? {};
   assert.equal(createHash('sha256').update(pinned).digest('hex'), hash);
   const kept: unknown = JSON.parse(pinned);
   assert.deepEqual(kept !== null && typeof kept === 'object' && 'tool' in kept && kept.tool, TOOL);
   assert.match(pinned, /"A":"env:A"/);
+  assert.match(pinned, /"-v","--token","sha256:/);
+  assert.match(pinned, /"--db=postgres:\/\/db\.example\/x#y sha256:/);
   assert.doesNotMatch(pinned, /sk-/);
   const url = 'http://user:sk-pass@b.example/mcp?key=sk-query';
   const http = HttpMcpServer.parse({ transport: 'http', url, headers: { x: 'sk-header' } });
