@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
+import { changePolicy } from '../running/accept-tools.ts';
 import { readTools } from '../running/mcp-servers.ts';
 import { until } from '../running/talk.ts';
-import { changePolicy } from './rig/accept-servers.ts';
 import { told } from './rig/expectations.ts';
 import { type House, type Outcome, openHouse } from './rig/house.ts';
 import { ANN, mailTo, OFFICE, OFFICE_ACCEPTED, schema } from './rig/office.ts';

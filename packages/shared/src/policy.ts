@@ -77,6 +77,8 @@ export const ToolPolicy = z.strictObject({
   results: ResultPolicy.prefault({}),
 });
 export type ToolPolicy = z.infer<typeof ToolPolicy>;
+/** The same as somebody writes it: what has a default may be left out. */
+export type ToolPolicyInput = z.input<typeof ToolPolicy>;
 
 /** A tool of the house has no pin, and its results carry labels of their own. */
 export const CoreToolPolicy = ToolPolicy.omit({ pin: true, results: true });

@@ -3,14 +3,15 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { CompletedMessage } from '@bakerst/shared/api/conversations';
+import type { ToolPolicyInput } from '@bakerst/shared/policy';
 import type { StepOf } from '@bakerst/shared/steps';
 import { attackingServer, worldServer } from '@bakerst/testkit/hostile-mcp/hostile-server';
 import { type RecordedCall, recordedCalls } from '@bakerst/testkit/hostile-mcp/recorded-messages';
+import { type AcceptedServers, acceptServers, changePolicy } from '../../running/accept-tools.ts';
 import { type BrainProcess, startBrainProcess, temporaryFolder } from '../../running/brain-process.ts';
 import { untilServer } from '../../running/mcp-servers.ts';
 import { catalogued, type ScriptedModel, scriptedModel } from '../../running/scripted-models.ts';
 import { readTurn, stepsOf } from '../../running/talk.ts';
-import { type AcceptedServers, acceptServers, changePolicy, refersTo } from './accept-servers.ts';
 import { Actors, type Line } from './actors.ts';
 import { callWith } from './person.ts';
 
@@ -132,11 +133,28 @@ export async function openHouse(t: TestContext, setup: HouseSetup): Promise<Hous
   for (const name of Object.keys(named)) await untilServer(brain, name, 'ready');
   const { accepted = {}, policy = {} } = setup;
   // The rest of the policy names accepted tools, and what it says of stored things is named by further ones.
-  await acceptServers(brain, accepted, (tool) => !refersTo(tool));
+  await acceptServers(
+    brain,
+    onlyThose(accepted, (tool) => !refersTo(tool)),
+  );
   const more = Object.entries(policy).map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`);
   if (more.length > 0) await changePolicy(brain, (text) => `${text}${more.join('')}`);
-  await acceptServers(brain, accepted, refersTo);
+  await acceptServers(brain, onlyThose(accepted, refersTo));
   return new House(brain, model, { folder, actors });
+}
+
+/** Servers with some tool of that kind, and these tools of theirs. */
+function onlyThose(accepted: AcceptedServers, isWanted: (tool: ToolPolicyInput) => boolean): AcceptedServers {
+  const servers = Object.entries(accepted).map(([name, server]) => {
+    const tools = Object.entries(server.tools).filter(([, tool]) => isWanted(tool));
+    return [name, { ...server, tools: Object.fromEntries(tools) }] as const;
+  });
+  return Object.fromEntries(servers.filter(([, { tools }]) => Object.keys(tools).length > 0));
+}
+
+/** Whether an argument is a handle that the monitor looks up. */
+function refersTo({ arguments: args = {} }: ToolPolicyInput): boolean {
+  return Object.values(args).some(({ refers }) => refers !== undefined);
 }
 
 function configOf(model: ScriptedModel, folder: string, setup: HouseSetup) {

@@ -1,4 +1,4 @@
-import type { AcceptedServers } from './accept-servers.ts';
+import type { AcceptedServers } from '../../running/accept-tools.ts';
 import type { Outsider } from './house.ts';
 
 /** The attacker's address; no person ever names it. */
