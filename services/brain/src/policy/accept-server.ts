@@ -47,7 +47,9 @@ export function acceptedText(text: string, server: string, request: AcceptServer
   );
 }
 
-/** What to paste where the file cannot be written from here. */
+/** What to paste, and to take out, where the file cannot be written from here. */
 export function pasteText(server: string, request: AcceptServerRequest): string {
-  return acceptedText('version: 1\n', server, { ...request, withdraw: [] }).replace(/^version: 1\n/, '');
+  const added = acceptedText('version: 1\n', server, { ...request, withdraw: [] });
+  const removed = request.withdraw.map((tool) => `Take out: servers.${server}.tools.${tool}\n`);
+  return [added.replace(/^version: 1\n/, ''), ...removed].join('');
 }

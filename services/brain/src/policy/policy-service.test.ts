@@ -302,5 +302,10 @@ describe('a server that is reviewed', () => {
       assert.ok(error.remedy.includes(lines.join('\n')), error.remedy);
       return true;
     });
+    await assert.rejects(accept([], { withdraw: ['delete_file'] }), (error) => {
+      assert.ok(isCoded(error, 'policy_not_writable'));
+      assert.match(error.remedy, /Take out: servers\.files\.tools\.delete_file/);
+      return true;
+    });
   });
 });
