@@ -54,7 +54,8 @@ function refused({ decided, approval }: DecidedCall): Ending {
 }
 
 export function deniedNow(): Ending {
-  const message = 'DENIED: the policy has changed meanwhile and forbids the call now.';
+  const message =
+    'DENIED: the call is not allowed any more: the policy, the tool or what is stopped has changed meanwhile.';
   return told('denied', { code: 'policy_denied', message }, 'Do not repeat the call; tell the person.');
 }
 
