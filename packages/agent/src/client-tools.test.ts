@@ -23,6 +23,7 @@ const guard: Guard = {
   wantsPlan: () => false,
   lookups: unasked,
   decide: unasked,
+  judgedEffect: unasked,
   explain: unasked,
   observe: (before) => before,
 };

@@ -199,7 +199,7 @@ export class UnifiedToolRegistry {
   /** Absent where it is no more than what its tool does. */
   #judgedAs(context: GuardContext, call: ProposedCall): Pick<Decision, 'judged'> {
     try {
-      const judged = this.#options.guard.judgedEffect?.(context, call) ?? call.effect;
+      const judged = this.#options.guard.judgedEffect(context, call);
       return judged === call.effect ? {} : { judged };
     } catch {
       return { judged: 'external' };

@@ -19,6 +19,6 @@ const call = {
 
 test('a read by a server that may not know what was read counts as leaving the house, else as a read', () => {
   const { context } = Conversation.of(guard, 'What is new?');
-  assert.equal(guard.judgedEffect?.({ ...context, label: TRUSTED }, call), 'read');
-  assert.equal(guard.judgedEffect?.({ ...context, label: SECRET }, call), 'external');
+  assert.equal(guard.judgedEffect({ ...context, label: TRUSTED }, call), 'read');
+  assert.equal(guard.judgedEffect({ ...context, label: SECRET }, call), 'external');
 });

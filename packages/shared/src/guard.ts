@@ -149,7 +149,7 @@ export interface ProposedCall {
   readonly reach?: 'house' | 'open';
 }
 
-/** Something that a person has stopped. `target` is a turn, conversation, tool or server; empty for everything. */
+/** Something that a person has stopped. `target` is a conversation, tool or server; empty for everything. */
 export const Stop = z.object({
   id: z.string(),
   scope: z.enum(['conversation', 'tool', 'server', 'everything']),
@@ -272,6 +272,6 @@ export interface Guard {
   lookups(context: GuardContext, call: ProposedCall): readonly Lookup[];
   decide(context: GuardContext, call: ProposedCall): Verdict;
   /** The effect that the verdict on it rests on: its tool's, or `external` where it would tell its server too much. */
-  judgedEffect?(context: GuardContext, call: ProposedCall): Effect;
+  judgedEffect(context: GuardContext, call: ProposedCall): Effect;
   explain(context: GuardContext, call: ProposedCall): Explanation;
 }

@@ -41,6 +41,7 @@ export const allowAll: Guard = {
   wantsPlan: () => false,
   lookups: () => [],
   decide: () => ({ decision: 'allow', reasons: [] }),
+  judgedEffect: (_, call) => call.effect,
   explain: explained,
   observe: (before) => before,
 };

@@ -24,6 +24,7 @@ export function createDenyGuard(): Guard {
     wantsPlan: () => false,
     lookups: () => [],
     decide,
+    judgedEffect: (context, call) => inner.judgedEffect(context, call),
     explain: (context, call) => {
       const explained = inner.explain(context, call);
       if (isOpen(call)) return explained;

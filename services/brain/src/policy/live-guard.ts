@@ -16,7 +16,7 @@ export function createLiveGuard(current: () => Guard): Guard {
     wantsPlan: (context, calls) => current().wantsPlan(context, calls),
     lookups: (context, call) => current().lookups(context, call),
     decide: (context, call) => current().decide(context, call),
-    judgedEffect: (context, call) => current().judgedEffect?.(context, call) ?? call.effect,
+    judgedEffect: (context, call) => current().judgedEffect(context, call),
     explain: (context, call) => current().explain(context, call),
   };
 }

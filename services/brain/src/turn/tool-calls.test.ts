@@ -155,6 +155,7 @@ function changingGuard() {
     wantsPlan: () => false,
     lookups: (context, call) => lists[current].lookups(context, call),
     decide: (context, call) => lists[current].decide(context, call),
+    judgedEffect: (context, call) => lists[current].judgedEffect(context, call),
     explain: (context, call) => lists[current].explain(context, call),
   };
   const change = () => {
