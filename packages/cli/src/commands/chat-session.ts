@@ -6,7 +6,6 @@ import { EXIT } from '../exit-codes.ts';
 import { printableLine } from '../printable.ts';
 import { sendMessage } from '../send-message.ts';
 import { closingNote, showTurn } from '../show-turn.ts';
-import { typedParts } from '../typed-parts.ts';
 import { collectBursts } from './line-bursts.ts';
 import { PasteWatch } from './paste-watch.ts';
 import { StopButton } from './stop-button.ts';
@@ -98,7 +97,8 @@ async function answer(burst: readonly string[], session: Session, around: Surrou
 
 async function send(typed: string, session: Session, around: Surroundings): Promise<void> {
   const { parts } = around;
-  const message: SendMessageRequest['parts'] = [...typedParts(typed)];
+  const message: SendMessageRequest['parts'] = [];
+  if (typed !== '') message.push({ type: 'words', text: typed });
   if (session.pasted !== undefined) message.push({ type: 'quoted', source: 'paste', text: session.pasted });
   const { conversation, model } = session;
   const accepted = await sendMessage(parts, {

@@ -6,7 +6,6 @@ import { printableJson, printableLine } from '../printable.ts';
 import { sendMessage } from '../send-message.ts';
 import { closingNote, showTurn } from '../show-turn.ts';
 import type { TurnResult } from '../turn-view.ts';
-import { typedParts } from '../typed-parts.ts';
 import { runChatSession } from './chat-session.ts';
 
 export const chatCommand: Command = {
@@ -42,7 +41,8 @@ async function chat(input: CommandInput, parts: CliParts): Promise<number> {
   const piped = parts.stdin.isTTY === true ? '' : await readAll(parts.stdin);
   if (words === '' && piped === '' && parts.stdin.isTTY === true) return runChatSession(input, parts);
   const message: SendMessageRequest['parts'] = [];
-  message.push(...typedParts(words));
+  // The brain tells fences and quotes apart: only who sees the whole text knows how far they reach.
+  if (words !== '') message.push({ type: 'words', text: words });
   if (piped !== '') message.push({ type: 'quoted', source: 'stdin', text: piped });
   if (message.length === 0) {
     throw cliError({
