@@ -10,7 +10,7 @@ export interface RedactionPattern {
 /** Parts of a text are searched one by one, so that the clock is asked in between. */
 const PART = 32_768;
 /** A match longer than this may be found in part only. */
-export const LONGEST_OPERATOR_MATCH = 4_096;
+const LONGEST_OPERATOR_MATCH = 4_096;
 const MOST_PROGRAM = 10_000;
 
 /** What is wrong with a pattern, or undefined. For the policy's reader: what is wrong here is refused there. */

@@ -8,7 +8,7 @@ const PRINTED = new Set(['4-4-4-4', '4-4-4-4-3', '4-4-4-1', '4-6-5', '4-6-4', '4
 /** Beginnings and lengths that issuers use. */
 const ISSUERS: readonly RegExp[] = [
   /^4(?:\d{12}|\d{15}|\d{18})$/,
-  /^(?:5[1-5]|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)/,
+  /^(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}$/,
   /^3[47]\d{13}$/,
   /^(?:6011|64[4-9]\d|65\d\d)\d{12,15}$/,
   /^3(?:0[0-5]|[689]\d)\d{11}$/,
@@ -16,7 +16,6 @@ const ISSUERS: readonly RegExp[] = [
   /^62\d{14,17}$/,
   /^(?:50|5[6-8]|63|67)\d{14,17}$/,
 ];
-const SIXTEEN_ONLY = 1;
 
 /** Finds payment cards: a plausible issuer, length and grouping, and the Luhn check digit. */
 export const cardScanner: Scanner = gatedScanner(/[0-9]{4}/g, judgeCard);
@@ -42,11 +41,7 @@ function standsAlone(text: string, at: number): boolean {
 
 /** Digits only. */
 export function isCard(digits: string): boolean {
-  if (digits.length < 13 || digits.length > 19) return false;
-  const plausible = ISSUERS.some(
-    (issuer, index) => issuer.test(digits) && (index !== SIXTEEN_ONLY || digits.length === 16),
-  );
-  return plausible && luhn(digits);
+  return ISSUERS.some((issuer) => issuer.test(digits)) && luhn(digits);
 }
 
 function luhn(digits: string): boolean {
