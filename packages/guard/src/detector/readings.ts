@@ -1,3 +1,5 @@
+import { decodePercent } from '../words/decode-percent.ts';
+
 /** One way a model may read a text. */
 export interface Reading {
   /** For people: `as base64`; empty for the text as it is. */
@@ -110,9 +112,7 @@ function shiftLetters(text: string, by: number): string {
 }
 
 function decodeUrl(text: string): string {
-  return text
-    .replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString())
-    .replace(/(?<=\w)\+(?=\w)/g, ' ');
+  return decodePercent(text).replace(/(?<=\w)\+(?=\w)/g, ' ');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

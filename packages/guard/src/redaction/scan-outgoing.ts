@@ -1,4 +1,5 @@
 import { createSecretFinder } from '@bakerst/shared/find-secrets';
+import { decodePercent } from '../words/decode-percent.ts';
 import { beginsUnmistakably, keyScanner } from './find-keys.ts';
 import { KNOWN_SECRET } from './known-secrets.ts';
 import { markOf } from './marks.ts';
@@ -166,16 +167,10 @@ function squeeze(text: string): string {
 /** What the text says when encoded stretches are read. */
 function decodings(text: string, layers: number): readonly string[] {
   if (layers === 0) return [];
-  const readings = [decodeUrl(text), ...encodedParts(text)].filter(
+  const readings = [decodePercent(text), ...encodedParts(text)].filter(
     (reading) => reading !== text && reading !== '',
   );
   return readings.flatMap((reading) => [reading, ...decodings(reading, layers - 1)]);
-}
-
-function decodeUrl(text: string): string {
-  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) =>
-    Buffer.from(bytes.replaceAll('%', ''), 'hex').toString(),
-  );
 }
 
 function encodedParts(text: string): readonly string[] {
