@@ -74,6 +74,7 @@ function proofOf({ access, credential, proof }: Decider, now: number): CheckedDe
   return { via: access.via, credential: access.credential, fresh: isFreshSession(credential, now) };
 }
 
-function provesPerson({ kind, principal, scopes }: CredentialRecord, person: string): boolean {
+/** Whether this live token is somebody's fresh proof: it is theirs, and may approve. */
+export function provesPerson({ kind, principal, scopes }: CredentialRecord, person: string): boolean {
   return kind === 'token' && principal === person && scopes.includes('approve');
 }

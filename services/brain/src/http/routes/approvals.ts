@@ -2,6 +2,7 @@ import { Approval, Turn } from '@bakerst/shared/api/conversations';
 import { ApprovalDetail, DecideApprovalRequest } from '@bakerst/shared/api/guard';
 import type { CredentialRecord } from '@bakerst/shared/store/system-store';
 import { z } from 'zod';
+import { provesPerson } from '../../approvals/check-decision.ts';
 import { findLive } from '../../identity/authenticate.ts';
 import { requireOneOf } from '../authorize.ts';
 import { addressKey } from '../client-address.ts';
@@ -101,9 +102,7 @@ async function proofOf(
   const key = addressKey(exchange.clientAddress);
   requireLoginRoom(exchange, key);
   const found = findLive(parts, 'token', body.proof.token);
-  const isTheirs =
-    found.ok && found.record.principal === access.principal && found.record.scopes.includes('approve');
-  if (isTheirs) return found.record;
+  if (found.ok && provesPerson(found.record, access.principal)) return found.record;
   await countFailedLogin(exchange, key, 'proof');
   return undefined;
 }
