@@ -12,7 +12,8 @@ import { untilServer } from '../running/mcp-servers.ts';
 import { problemOf, readTurn, stepsOf, until } from '../running/talk.ts';
 import { decide, openApprovals, showApproval, typedFor, untilSettled } from './stack-rig/decide.ts';
 import { stops } from './stack-rig/fixtures.ts';
-import { inWorld, OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { inWorld } from './stack-rig/servers.ts';
 import { type Call, json, obeying, openStack, type Stack, type Told, tell } from './stack-rig/stack.ts';
 
 const READ: Call = ['office__read_inbox'];

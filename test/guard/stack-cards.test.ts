@@ -4,7 +4,8 @@ import type { ApprovalCard } from '@bakerst/shared/guard';
 import { bakerst } from '../running/cli-process.ts';
 import { decide, openApprovals, showApproval } from './stack-rig/decide.ts';
 import { stops } from './stack-rig/fixtures.ts';
-import { inWorld, OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { inWorld } from './stack-rig/servers.ts';
 import { type Call, openStack, type Stack, tell } from './stack-rig/stack.ts';
 
 const READ: Call = ['office__read_inbox'];

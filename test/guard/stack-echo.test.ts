@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
 import { passes, stops } from './stack-rig/fixtures.ts';
-import { inWorld, OFFICE, OFFICE_POLICY, worldTool } from './stack-rig/office.ts';
+import { OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { inWorld, worldTool } from './stack-rig/servers.ts';
 import { type Call, openStack, play, tell } from './stack-rig/stack.ts';
 
 const READ: Call = ['office__read_inbox'];

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { problemOf, stepsOf } from '../running/talk.ts';
 import { decide, openApprovals, showApproval, typedFor, untilSettled } from './stack-rig/decide.ts';
 import { stops } from './stack-rig/fixtures.ts';
-import { inWorld, OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { inWorld } from './stack-rig/servers.ts';
 import {
   type Call,
   obeying,

@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PolicyView, ServerReview } from '@bakerst/shared/api/guard';
-import type { McpServer } from '@bakerst/shared/settings';
-import { attackingServer } from '@bakerst/testkit/hostile-mcp/hostile-server';
 import { startBrainProcess } from '../running/brain-process.ts';
 import { openConsole } from '../running/console-session.ts';
 import { killBelow, untilServer } from '../running/mcp-servers.ts';
 import { problemOf, until } from '../running/talk.ts';
 import { decide } from './stack-rig/decide.ts';
 import { passes, stops } from './stack-rig/fixtures.ts';
+import { hostile } from './stack-rig/servers.ts';
 import { type Call, json, openStack, putPolicy, type Stack, saidOf, tell } from './stack-rig/stack.ts';
 
 const CHANGES = ['description', 'title', 'schema', 'annotations', 'output', 'meta', 'instructions'];
-
-/** The hostile server in a mode, with a folder of its own. */
-function hostile(mode: string, flags: Readonly<Record<string, string>> = {}) {
-  return (folder: string): McpServer => {
-    mkdirSync(folder, { recursive: true });
-    return attackingServer(mode, { flags, folder, more: { unconfined: true } });
-  };
-}
 
 const READ_ADD = { clearance: 'internal', tools: { add: { effect: 'read' } } };
 const SEND_ADD = { clearance: 'internal', tools: { add: { effect: 'external', intents: ['add'] } } };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { passes, stops } from './stack-rig/fixtures.ts';
-import { inWorld, OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { inWorld } from './stack-rig/servers.ts';
 import { type Call, openStack } from './stack-rig/stack.ts';
 
 const MINE = 'DE89370400440532013000';

@@ -7,7 +7,8 @@ import { publishedServer, untilServer } from '../running/mcp-servers.ts';
 import { problemOf, readTurn, send, stepsOf, until, untilOver } from '../running/talk.ts';
 import { openApprovals, showApproval } from './stack-rig/decide.ts';
 import { passes, stops } from './stack-rig/fixtures.ts';
-import { inWorld, OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { OFFICE, OFFICE_POLICY } from './stack-rig/office.ts';
+import { inWorld } from './stack-rig/servers.ts';
 import { type Call, json, obeying, openStack, type Stack, tell } from './stack-rig/stack.ts';
 
 const WORDS = 'Read my inbox and send a mail to ann@example.com.';
