@@ -58,20 +58,17 @@ function untrusted(file: string, stats: Stats): PolicyProblem | undefined {
   return undefined;
 }
 
-/** Changes when the file may have changed: another file, another place it leads to, another time, size or mode. */
+/** Changes when the file may have changed: another file, another place it leads to, another time, size or mode. Never throws. */
 export function fileSignature(file: string): string {
-  const parts = [lstatSync(file, { throwIfNoEntry: false }), safeStat(file)].map((stats) =>
-    stats
-      ? [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs, stats.mode, stats.uid].join(':')
-      : '-',
-  );
-  return parts.join('|');
+  return [lstatSync, statSync].map((look) => signatureOf(look, file)).join('|');
 }
 
-function safeStat(file: string): Stats | undefined {
+function signatureOf(look: typeof statSync, file: string): string {
   try {
-    return statSync(file, { throwIfNoEntry: false });
+    const stats = look(file, { throwIfNoEntry: false });
+    if (!stats) return '-';
+    return [stats.dev, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs, stats.mode, stats.uid].join(':');
   } catch {
-    return undefined;
+    return 'out of reach';
   }
 }

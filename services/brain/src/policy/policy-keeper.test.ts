@@ -178,6 +178,24 @@ describe('a file that changes', () => {
     assert.equal(house.keeper.inForce.text, OTHER);
   });
 
+  test('by going out of reach leaves what it said in force, and is looked at again', async (t) => {
+    const house = await openPolicyHouse(t, {
+      place: join('etc', 'policy.yaml'),
+      prepare: (file) => {
+        mkdirSync(dirname(file));
+        write(GOOD)(file);
+      },
+    });
+    renameSync(dirname(house.file), `${dirname(house.file)}.old`);
+    symlinkSync('etc', dirname(house.file));
+    await house.until(({ problems }) => /ELOOP/.test(problems[0]?.message ?? ''));
+    assert.equal(house.keeper.guard.policyText, GOOD);
+    rmSync(dirname(house.file));
+    mkdirSync(dirname(house.file));
+    write(OTHER)(house.file);
+    await house.until(({ inForce }) => inForce.text === OTHER);
+  });
+
   test('that was missing is in force once it is right', async (t) => {
     const house = await openPolicyHouse(t, { named: true });
     write(GOOD)(house.file);

@@ -29,6 +29,8 @@ export interface PolicyHouseOptions {
   /** Named by the operator, so it has to be there. */
   readonly named?: boolean;
   readonly prepare?: (file: string) => void;
+  /** Where in the folder the file is; default: `policy.yaml`. */
+  readonly place?: string;
 }
 
 export async function openPolicyHouse(
@@ -36,7 +38,7 @@ export async function openPolicyHouse(
   options: PolicyHouseOptions = {},
 ): Promise<PolicyHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'bakerst-policy-'));
-  const file = join(folder, 'policy.yaml');
+  const file = join(folder, options.place ?? 'policy.yaml');
   const store = await openSqliteStore({ file: join(folder, 'brain.db') });
   options.prepare?.(file);
   const ids = createIdSource(Date.now);
