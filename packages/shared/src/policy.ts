@@ -178,12 +178,13 @@ export const Policy = z.strictObject({
 export type Policy = z.infer<typeof Policy>;
 
 /** One line that is wrong in a policy file. */
-export interface PolicyProblem {
+export const PolicyProblem = z.object({
   /** From 1; absent where the file as a whole is wrong. */
-  readonly line?: number;
-  readonly column?: number;
+  line: z.int().optional(),
+  column: z.int().optional(),
   /** Dotted path: `servers.mail.tools.send.effect`. */
-  readonly path: string;
-  readonly message: string;
-  readonly remedy: string;
-}
+  path: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+});
+export type PolicyProblem = Readonly<z.infer<typeof PolicyProblem>>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Effect, Grant, JudgedValue, PlannedCall, Reason, Stop, Verdict } from '../guard.ts';
 import { Confidentiality, Label } from '../labels.ts';
-import { Profile, ToolPolicy } from '../policy.ts';
+import { PolicyProblem, Profile, ToolPolicy } from '../policy.ts';
 import { Approval } from './conversations.ts';
 
 /**
@@ -63,14 +63,6 @@ export const CreatedStop = Stop.extend({
   note: z.string(),
 }).meta({ id: 'CreatedStop' });
 export type CreatedStop = z.infer<typeof CreatedStop>;
-
-export const PolicyProblem = z.object({
-  line: z.int().optional(),
-  column: z.int().optional(),
-  path: z.string(),
-  message: z.string(),
-  remedy: z.string(),
-});
 
 /** `GET /api/v1/policy`: the policy in force. */
 export const PolicyView = z
