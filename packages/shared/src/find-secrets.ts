@@ -17,7 +17,8 @@ export type Found = (start: number, end: number) => void;
 export type SecretFinder = (text: string, range: { from: number; to: number }, found: Found) => void;
 
 /**
- * Finds known secrets: whole in each of their forms, whatever the case, and pieces of ten characters of those forms.
+ * Finds known secrets: whole in each of their forms, and pieces of ten characters of those forms, whatever the case. A
+ * form shorter than that is found as it is only.
  * A piece that looks like a word (`https://in`) only counts as part of the whole, or, where the secret is no address, of
  * fourteen characters.
  */
