@@ -1,8 +1,8 @@
 import type { ServerReview, ToolReview } from '@bakerst/shared/api/guard';
 import type { ToolPolicy } from '@bakerst/shared/policy';
+import { diffText } from './diff-text.ts';
 import { EFFECT_WORDS } from './effect-words.ts';
 import { framedText } from './framed-text.ts';
-import { diffText } from './line-diff.ts';
 import { printableLine } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 

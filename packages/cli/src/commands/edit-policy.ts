@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setProfile as withProfile } from '@bakerst/guard/edit-policy';
+import { lineDiff } from '@bakerst/guard/line-diff';
 import { parsePolicy } from '@bakerst/guard/parse-policy';
 import type { PolicyView } from '@bakerst/shared/api/guard';
 import { Profile } from '@bakerst/shared/policy';
 import type { CliParts, CommandInput } from '../command.ts';
+import { diffText } from '../diff-text.ts';
 import { cliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
-import { diffText, lineDiff } from '../line-diff.ts';
 import { PROFILE_WORDS, problemLines, readPolicyFile } from '../policy-text.ts';
 import { printableJson, printableLine } from '../printable.ts';
 import { askPerson, confirmed } from './confirm.ts';
@@ -122,7 +123,7 @@ async function replace(
     return EXIT.ok;
   }
   requireWritable(current);
-  terminal.note(`${diffText(lineDiff(current.text, text), terminal)}\n`);
+  terminal.note(`${diffText(lineDiff(current.text.split('\n'), text.split('\n')), terminal)}\n`);
   const { profile } = parsed.policy;
   if (profile !== current.profile) warnOf(profile, parts);
   if (!(await confirmed(input, parts, 'Put this policy in force?'))) {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { lineDiff as diffOfLines } from '@bakerst/guard/line-diff';
 import fc from 'fast-check';
-import { diffText, lineDiff } from './line-diff.ts';
+import { diffText } from './diff-text.ts';
 
 const terminal = { columns: 80, paint: (_style: unknown, text: string) => text };
+
+const lineDiff = (before: string, after: string) => diffOfLines(before.split('\n'), after.split('\n'));
 
 describe('a diff by lines', () => {
   test('tells what goes and what comes, with a few lines around it', () => {
