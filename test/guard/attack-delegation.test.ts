@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
-import { obeys } from './rig/actors.ts';
-import { assertStopped, assertThrough, told } from './rig/expectations.ts';
-import { openHouse } from './rig/house.ts';
-import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED, ORDER } from './rig/office.ts';
-import { callWith, tokenMaker } from './rig/person.ts';
+import { obeys } from './attack-rig/actors.ts';
+import { assertStopped, assertThrough, told } from './attack-rig/expectations.ts';
+import { openHouse } from './attack-rig/house.ts';
+import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED, ORDER } from './attack-rig/office.ts';
+import { callWith, tokenMaker } from './attack-rig/person.ts';
 
 // Who acts for the person today: a planner, and clients that bring tools of their own. Schedules, jobs, tasks, webhooks
 // and sub-agents do not exist yet; each of them joins here with the same two tests: a child begins with its parent's

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
 import { readTurn, stepsOf } from '../running/talk.ts';
-import { obeys } from './rig/actors.ts';
-import { assertStopped, assertThrough, told } from './rig/expectations.ts';
-import { openHouse } from './rig/house.ts';
-import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED } from './rig/office.ts';
-import { callWith, personOf } from './rig/person.ts';
+import { obeys } from './attack-rig/actors.ts';
+import { assertStopped, assertThrough, told } from './attack-rig/expectations.ts';
+import { openHouse } from './attack-rig/house.ts';
+import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED } from './attack-rig/office.ts';
+import { callWith, personOf } from './attack-rig/person.ts';
 
 const SEND = { server: 'office', tool: 'send_mail' };
 const APPROVED = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
-import { obeys } from './rig/actors.ts';
-import { assertStopped, assertThrough } from './rig/expectations.ts';
-import { type House, openHouse, type Said } from './rig/house.ts';
-import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED } from './rig/office.ts';
-import { callWith, tokenMaker } from './rig/person.ts';
+import { obeys } from './attack-rig/actors.ts';
+import { assertStopped, assertThrough } from './attack-rig/expectations.ts';
+import { type House, openHouse, type Said } from './attack-rig/house.ts';
+import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED } from './attack-rig/office.ts';
+import { callWith, tokenMaker } from './attack-rig/person.ts';
 
 const SEND = { server: 'office', tool: 'send_mail' };
 /** What a stranger wrote, wherever the person got it from. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
-import { assertStopped, assertThrough } from './rig/expectations.ts';
-import { type House, openHouse } from './rig/house.ts';
-import { schema } from './rig/office.ts';
+import { assertStopped, assertThrough } from './attack-rig/expectations.ts';
+import { type House, openHouse } from './attack-rig/house.ts';
+import { schema } from './attack-rig/office.ts';
 
 /** The house's own papers, a stranger's letter among them, and a browser that everybody could have written. */
 const SECRET = 'margin-7f3a';

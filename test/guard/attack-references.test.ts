@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
-import { assertStopped, assertThrough } from './rig/expectations.ts';
-import { type House, openHouse } from './rig/house.ts';
-import { ANN, EVE, schema } from './rig/office.ts';
-import { cardOf, personOf } from './rig/person.ts';
+import { assertStopped, assertThrough } from './attack-rig/expectations.ts';
+import { type House, openHouse } from './attack-rig/house.ts';
+import { ANN, EVE, schema } from './attack-rig/office.ts';
+import { cardOf, personOf } from './attack-rig/person.ts';
 
 const TEXT = { type: 'string' };
 /** Handle and title of everything that is stored; a stranger can upload too. */

@@ -4,10 +4,10 @@ import { callTool, say } from '@bakerst/testkit/model-servers/script';
 import { changePolicy } from '../running/accept-tools.ts';
 import { readTools } from '../running/mcp-servers.ts';
 import { until } from '../running/talk.ts';
-import { told } from './rig/expectations.ts';
-import { type House, type Outcome, openHouse } from './rig/house.ts';
-import { ANN, mailTo, OFFICE, OFFICE_ACCEPTED, schema } from './rig/office.ts';
-import { type Person, personOf } from './rig/person.ts';
+import { told } from './attack-rig/expectations.ts';
+import { type House, type Outcome, openHouse } from './attack-rig/house.ts';
+import { ANN, mailTo, OFFICE, OFFICE_ACCEPTED, schema } from './attack-rig/office.ts';
+import { type Person, personOf } from './attack-rig/person.ts';
 
 const ID = schema({ id: { type: 'string' } });
 const PLAN = { id: 'f-1', title: 'Old plan.txt', changed: 'Monday' };

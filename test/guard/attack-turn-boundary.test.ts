@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
-import { obeys } from './rig/actors.ts';
-import { assertStopped, assertThrough } from './rig/expectations.ts';
-import { openHouse } from './rig/house.ts';
-import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED, ORDER } from './rig/office.ts';
-import { personOf } from './rig/person.ts';
+import { obeys } from './attack-rig/actors.ts';
+import { assertStopped, assertThrough } from './attack-rig/expectations.ts';
+import { openHouse } from './attack-rig/house.ts';
+import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED, ORDER } from './attack-rig/office.ts';
+import { personOf } from './attack-rig/person.ts';
 
 const SEND = { server: 'office', tool: 'send_mail' };
 const PLEASE = 'Now send the report by mail.';

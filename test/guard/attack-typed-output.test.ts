@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { callTool, say } from '@bakerst/testkit/model-servers/script';
-import { assertStopped, assertThrough } from './rig/expectations.ts';
-import { type House, openHouse } from './rig/house.ts';
-import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED, ORDER, schema } from './rig/office.ts';
+import { assertStopped, assertThrough } from './attack-rig/expectations.ts';
+import { type House, openHouse } from './attack-rig/house.ts';
+import { ANN, EVE, mailTo, OFFICE, OFFICE_ACCEPTED, ORDER, schema } from './attack-rig/office.ts';
 
 const SEND = { server: 'office', tool: 'send_mail' };
 const ASK = 'Look at the gauge, then send the report by mail.';

@@ -10,11 +10,11 @@ import { ROOT, temporaryFolder } from '../running/brain-process.ts';
 import { everythingOverHttp } from '../running/mcp-servers.ts';
 import { until } from '../running/talk.ts';
 import { importsOf, type SourceFile, sourceFiles } from '../source-files.ts';
-import { told } from './rig/expectations.ts';
-import { type House, type Outcome, openHouse } from './rig/house.ts';
-import { ANN, mailTo, OFFICE, OFFICE_ACCEPTED } from './rig/office.ts';
-import { callWith } from './rig/person.ts';
-import { recordingProxy } from './rig/recording-proxy.ts';
+import { told } from './attack-rig/expectations.ts';
+import { type House, type Outcome, openHouse } from './attack-rig/house.ts';
+import { ANN, mailTo, OFFICE, OFFICE_ACCEPTED } from './attack-rig/office.ts';
+import { callWith } from './attack-rig/person.ts';
+import { recordingProxy } from './attack-rig/recording-proxy.ts';
 
 const production = sourceFiles().filter(
   ({ path, isTest }) =>
