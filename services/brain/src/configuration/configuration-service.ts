@@ -8,7 +8,7 @@ import type { LoadedConfig } from '../config.ts';
 import type { ConfigurationService } from '../http/parts.ts';
 import { configChanged } from './config-change.ts';
 import { effectiveSettings } from './effective-settings.ts';
-import { configurationError } from './errors.ts';
+import { configurationError, unknownServer } from './errors.ts';
 import type { ModelTables } from './model-tables.ts';
 import { checkNetworked, checkRuntimeConfig, type RuntimeRules, serverProblem } from './runtime-rules.ts';
 import { oneLine } from './settings-problem.ts';
@@ -152,9 +152,5 @@ function noSuchServer(name: string, file: Readonly<Record<string, McpServer>>) {
         message: `The MCP server ${name} is set in the configuration file.`,
         remedy: 'Remove it there and restart.',
       })
-    : configurationError({
-        code: 'mcp_server_unknown',
-        message: `There is no MCP server ${name}.`,
-        remedy: 'Look at the list of servers for its name.',
-      });
+    : unknownServer(name);
 }

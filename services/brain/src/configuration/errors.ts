@@ -21,3 +21,11 @@ export function configurationError(
 ): CodedError<ConfigurationErrorCode> {
   return new CodedError(fields);
 }
+
+export function unknownServer(name: string): CodedError<ConfigurationErrorCode> {
+  return configurationError({
+    code: 'mcp_server_unknown',
+    message: `There is no MCP server ${name}.`,
+    remedy: 'Look at the list of servers for its name.',
+  });
+}

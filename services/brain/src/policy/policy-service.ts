@@ -5,7 +5,7 @@ import type { AuditEvent } from '@bakerst/shared/audit';
 import type { Access } from '@bakerst/shared/identity';
 import type { Store } from '@bakerst/shared/store';
 import type { ToolDefinition } from '@bakerst/shared/tools';
-import { configurationError } from '../configuration/errors.ts';
+import { unknownServer } from '../configuration/errors.ts';
 import type { PolicyService } from '../http/policy-part.ts';
 import { acceptedDefinitions, acceptedText, pasteText } from './accept-server.ts';
 import { invalidPolicy, policyError } from './errors.ts';
@@ -105,11 +105,7 @@ function authorOf({ principal, credential }: Access) {
 
 function offeredBy(server: string, { definitions, servers }: PolicyServiceParts): readonly ToolDefinition[] {
   if (servers().includes(server)) return definitions().filter((definition) => definition.server === server);
-  throw configurationError({
-    code: 'mcp_server_unknown',
-    message: `There is no MCP server ${server}.`,
-    remedy: 'Look at the list of servers for its name.',
-  });
+  throw unknownServer(server);
 }
 
 function requireGuard(text: string) {
