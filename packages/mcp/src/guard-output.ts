@@ -7,15 +7,20 @@ import { describeError, type McpErrorCode, mcpError } from './errors.ts';
 export type Redact = (text: string) => string;
 
 /**
- * A result without the secrets that its server was given, should it repeat them. Only what the registry keeps is
- * looked through: it cuts after `maxResultBytes`, and a byte never holds more than one character.
+ * A result without the secrets that its server was given, should it repeat them. Only what the registry can keep is
+ * looked through: it cuts after `maxResultBytes`, and a byte never holds more than one character. Where something was
+ * taken out the rest goes: it would move up into what is kept.
  */
 export function redactOutput(output: ToolOutput, redact: Redact, maxResultBytes: number): ToolOutput {
   // A secret that begins before the cut is recognised by what follows it.
   const reach = maxResultBytes + 4_096;
   const content = output.content.map((part): ToolResultPart => {
     if (part.type !== 'text') return part;
-    return { ...part, text: redact(part.text.slice(0, reach)) + part.text.slice(reach) };
+    const head = part.text.slice(0, reach);
+    const text = redact(head);
+    if (text === head) return part;
+    const left = part.text.length - reach;
+    return { ...part, text: left > 0 ? `${text}[${left} more characters were left out]` : text };
   });
   const { structured } = output;
   return {
