@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import { PolicyView, ServerReview } from '@bakerst/shared/api/guard';
+import { ServerReview } from '@bakerst/shared/api/guard';
 import { type DojoCall, loadSuites, type Suite } from '../../bench/guard/dojo-data.ts';
+import { acceptServers } from '../running/accept-tools.ts';
 import { ROOT } from '../running/brain-process.ts';
 import { decide, openApprovals, showApproval } from './stack-rig/decide.ts';
 import {
@@ -32,14 +33,12 @@ const suites = loadSuites(DATA);
 const skip = suites.length === 0 && `needs recorded tasks in ${DATA}`;
 
 /** What the policy file does not name is accepted as it is proposed, by somebody who reads nothing. */
-async function acceptTheRest({ console }: Stack, server: string): Promise<void> {
+async function acceptTheRest({ brain, console }: Stack, server: string): Promise<void> {
   const { tools } = ServerReview.parse(await json(console, `/api/v1/mcp-servers/${server}/review`));
-  const { hash: expectedHash } = PolicyView.parse(await json(console, '/api/v1/policy'));
-  const rest = tools.filter(({ state }) => state === 'unknown');
-  const accepted = rest.map(({ name, pin, proposal: { pin: _, ...policy } }) => ({ name, pin, policy }));
-  if (accepted.length === 0) return;
-  const body = JSON.stringify({ expectedHash, tools: accepted });
-  await json(console, `/api/v1/mcp-servers/${server}/accept`, { method: 'POST', body });
+  const rest = tools
+    .filter(({ state }) => state === 'unknown')
+    .map(({ name, proposal: { pin: _, ...policy } }) => [name, policy]);
+  if (rest.length > 0) await acceptServers(brain, { [server]: { tools: Object.fromEntries(rest) } });
 }
 
 function isAmong(calls: readonly Call[], tool: string, args: unknown): boolean {
