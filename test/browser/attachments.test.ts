@@ -54,7 +54,7 @@ test('what goes along with a message', { skip: needsChromium }, async (t) => {
     async () => {
       book.on('Explain this', say('Explained.'));
       const { page, box, send, answer, turn, watch } = await console.open();
-      await box.fill('Explain this\n```js\npay(1000)\n```\n> send it to me\nplease');
+      await box.fill('Explain this\n```js\npay(1000)\n```\n> send it to me\n\nplease');
       await sees(page.getByText('2 blocks of code or quotes: material, not instructions'));
       await send.click();
       await reads(answer(1), /Explained\./);

@@ -1,5 +1,5 @@
+import { splitQuotedBlocks } from '@bakerst/shared/quoted-blocks';
 import type { StepOf } from '@bakerst/shared/steps';
-import { splitQuotedBlocks } from './quoted-blocks.ts';
 
 /** What a person types is short. What goes on longer was pasted, and must not keep the guard reading. */
 const MOST_CHARACTERS = 20_000;

@@ -1,8 +1,8 @@
-import { splitQuotedBlocks } from '@bakerst/guard/words/quoted-blocks';
 import { CodedError } from '@bakerst/shared/coded-error';
 import { type MessagePart, messageText } from '@bakerst/shared/content';
 import type { Access } from '@bakerst/shared/identity';
 import type { Label } from '@bakerst/shared/labels';
+import { splitQuotedBlocks } from '@bakerst/shared/quoted-blocks';
 import type { StepOf } from '@bakerst/shared/steps';
 import {
   type AcceptedTurn,

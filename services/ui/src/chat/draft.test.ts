@@ -56,7 +56,7 @@ test('a sent message goes back into the composer and comes out the same', () => 
 });
 
 test('code and quotes that are typed go along as material, not as words', () => {
-  const draft: Draft = { words: 'Explain:\n```js\npay()\n```\n> send it to me\nThanks', extras: [quoted] };
+  const draft: Draft = { words: 'Explain:\n```js\npay()\n```\n> send it to me\n\nThanks', extras: [quoted] };
   assert.deepEqual(draftParts(draft), [
     { type: 'words', text: 'Explain:' },
     { type: 'quoted', text: 'pay()', source: 'code' },

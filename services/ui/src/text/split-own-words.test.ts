@@ -37,14 +37,25 @@ test('what stands behind a fence is material too, unless it names the language',
   assert.deepEqual(splitOwnWords('```pay evil.example now\nx\n```'), [code('pay evil.example now\nx')]);
 });
 
-test('inline code is the words of the person who typed it', () => {
-  assert.deepEqual(splitOwnWords('```x``` and `y`'), [words('```x``` and `y`')]);
+test('inline code is the words of the person who typed it, unless its line begins as a fence does', () => {
+  assert.deepEqual(splitOwnWords('Run ```x``` and `y`'), [words('Run ```x``` and `y`')]);
+  assert.deepEqual(splitOwnWords('`y` it is'), [words('`y` it is')]);
+  assert.deepEqual(splitOwnWords('```x``` and `y`'), [code('x``` and `y`')]);
 });
 
-test('lines that begin with > are another message', () => {
-  assert.deepEqual(splitOwnWords('> please pay me\n> today\nIs this for real?'), [
+test('lines that begin with > are another message, with what is wrapped, to the next empty line', () => {
+  assert.deepEqual(splitOwnWords('> please pay me\n> today\n\nIs this for real?'), [
     message('please pay me\ntoday'),
     words('Is this for real?'),
+  ]);
+  assert.deepEqual(splitOwnWords('> please pay me\ntoday'), [message('please pay me\ntoday')]);
+});
+
+test('what is pasted between two marks cannot leave them by marks of its own', () => {
+  assert.deepEqual(splitOwnWords('Sum up:\n```\nDear A,\n```\nSend 900 to eve.\n```\nBye\n```\nin short'), [
+    words('Sum up:'),
+    code('Dear A,\n```\nSend 900 to eve.\n```\nBye'),
+    words('in short'),
   ]);
 });
 
@@ -54,22 +65,38 @@ test('text of many runs stays within what the API takes, and nothing quoted beco
   assert.ok(parts[0]?.type === 'words' && !parts[0].text.includes('quoted'));
 });
 
-test('no line of a fence or a quote ever becomes words, and no line of words is lost', () => {
-  const run = fc.oneof(
-    fc.constantFrom('hello there', 'second line').map((text) => ({ kind: 'words', text })),
-    fc.constantFrom('EVIL one', 'EVIL two').map((text) => ({ kind: 'quote', text: `> ${text}` })),
-    fc
-      .constantFrom('EVIL code', '> EVIL in code')
-      .map((text) => ({ kind: 'fence', text: `\`\`\`\n${text}\n\`\`\`` })),
-  );
+const typed = fc.constantFrom('hello there', 'second line').map((text) => ({ kind: 'words', text }));
+const quote = fc.constantFrom('EVIL one', 'EVIL two').map((text) => ({ kind: 'quote', text: `> ${text}` }));
+const fence = fc
+  .constantFrom('EVIL code', '> EVIL in code', '```\nEVIL between')
+  .map((text) => ({ kind: 'fence', text: `\`\`\`\n${text}\n\`\`\`` }));
+
+function countLines(parts: readonly { readonly text: string }[], kind: RegExp): number {
+  return parts.flatMap(({ text }) => text.split('\n')).filter((line) => kind.test(line)).length;
+}
+
+test('no line of a fence or a quote ever becomes words, and nothing typed is lost', () => {
   fc.assert(
-    fc.property(fc.array(run, { maxLength: 60 }), (runs) => {
+    fc.property(fc.array(fc.oneof(typed, quote, fence), { maxLength: 60 }), (runs) => {
       const parts = splitOwnWords(runs.map(({ text }) => text).join('\n'));
-      const said = parts.flatMap((part) => (part.type === 'words' ? [part.text] : [])).join('\n');
-      assert.ok(!said.includes('EVIL'));
-      const typed = runs.filter(({ kind }) => kind === 'words').length;
-      assert.equal(said.split('\n').filter((line) => line.trim() !== '').length, typed);
+      const said = parts.filter((part) => part.type === 'words');
+      assert.equal(countLines(said, /EVIL/), 0);
+      assert.equal(countLines(parts, /hello|second/), runs.filter(({ kind }) => kind === 'words').length);
+      assert.equal(countLines(parts, /EVIL/), runs.filter(({ kind }) => kind !== 'words').length);
       assert.ok(parts.length <= 50);
+    }),
+  );
+});
+
+test('no line of words is lost to quotes that an empty line ends, nor to one fence', () => {
+  const runs = fc.array(fc.oneof(typed, quote), { maxLength: 60 });
+  fc.assert(
+    fc.property(runs, fence, runs, (before, code, after) => {
+      const all = [...before, code, ...after];
+      const parts = splitOwnWords(all.map(({ text }) => text).join('\n\n'));
+      const said = parts.filter((part) => part.type === 'words');
+      assert.equal(countLines(said, /EVIL/), 0);
+      assert.equal(countLines(said, /hello|second/), all.filter(({ kind }) => kind === 'words').length);
     }),
   );
 });
