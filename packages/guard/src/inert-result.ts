@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** An enum of more or longer members could spell out a sentence. */
 const MOST_MEMBERS = 16;
 const LONGEST_MEMBER = 32;
@@ -159,28 +161,11 @@ function saysTheSame(text: string, structured: unknown): boolean {
     return false;
   }
   // Names written twice, escapes and odd numbers would be lost in parsing: what the model reads is the text.
-  return isSame(said, structured) && lettersOf(text) === lettersOf(JSON.stringify(said));
+  return isDeepStrictEqual(said, structured) && lettersOf(text) === lettersOf(JSON.stringify(said));
 }
 
 function lettersOf(json: string): string {
   return json.replace(/[ \t\r\n]/g, '');
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return (
-      Array.isArray(a) &&
-      Array.isArray(b) &&
-      a.length === b.length &&
-      a.every((item, index) => isSame(item, b[index]))
-    );
-  }
-  if (!isObject(a) || !isObject(b)) return a === b;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
-  );
 }
 
 function isObject(value: unknown): value is Json {
