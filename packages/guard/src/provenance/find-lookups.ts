@@ -1,5 +1,6 @@
 import type { Lookup } from '@bakerst/shared/guard';
 import { referentKinds } from '@bakerst/shared/policy';
+import { sentenceAt } from '../words/find-value.ts';
 import type { WordsText } from '../words/read-words.ts';
 import type { Judged } from './judge-values.ts';
 import type { Evidence } from './prove-value.ts';
@@ -59,10 +60,7 @@ const CAPITALISED =
 
 /** Quoted texts, file names and capitalised names, in this order. */
 function namesIn(words: WordsText, scope: ReadonlySet<number> | undefined): readonly string[] {
-  const isInScope = (offset: number) => {
-    const at = words.sentences.findIndex((one) => one.start <= offset && offset < one.end);
-    return scope === undefined || scope.has(at);
-  };
+  const isInScope = (offset: number) => scope?.has(sentenceAt(words, offset)) ?? true;
   const quoted = words.quotes.filter((one) => isInScope(one.start)).map((one) => one.text);
   const files = words.spans.filter((span) => span.type === 'file' && isInScope(span.start));
   const named = [...words.text.matchAll(CAPITALISED)].filter(

@@ -44,7 +44,7 @@ export function contradictsSlot(slot: string, place: Occurrence): boolean {
   if (DESTINATION.test(slot)) return cue === 'from' || cue === 'by' || cue === 'sender';
   if (SOURCE.test(slot)) return cue === 'to' || cue === 'for' || cue === 'recipient';
   // "from A to B" has an end; "moved to B" has none.
-  if (BEGIN.test(slot) && !hasOtherDay({ words, start })) return false;
+  if (BEGIN.test(slot) && !hasOtherDay(place)) return false;
   if (BEGIN.test(slot)) return cue === 'to' || cue === 'until' || cue === 'till' || cue === 'through';
   if (END.test(slot)) return cue === 'from' || cue === 'since';
   return false;
@@ -116,14 +116,14 @@ export function mayBeAmount(place: Pick<Occurrence, 'words' | 'start' | 'end'>):
 }
 
 /** Another day in the same sentence: then they are a beginning and an end. */
-function hasOtherDay({ words, start }: Pick<Occurrence, 'words' | 'start'>): boolean {
-  const sentence = words.sentences.find((one) => one.start <= start && start < one.end);
+function hasOtherDay({ words, start, sentence }: Occurrence): boolean {
+  const bounds = words.sentences[sentence];
   return words.spans.some(
     (span) =>
       span.type === 'date' &&
       span.start !== start &&
-      sentence &&
-      sentence.start <= span.start &&
-      span.start < sentence.end,
+      bounds &&
+      bounds.start <= span.start &&
+      span.start < bounds.end,
   );
 }
